@@ -1,0 +1,55 @@
+# Every target is one thin call of the command line tool `lw`; `make help` lists them.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+UV_VERSION = 0.13.9
+READY = .venv/.ready
+LW = .venv/bin/lw
+
+.DEFAULT_GOAL = help
+.PHONY: help setup run test up down break truth crash lint lock clean
+
+help: ## List the targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
+
+$(READY): requirements.lock pyproject.toml
+	@echo "Setting up .venv from requirements.lock (once; a minute or two when nothing is cached)"
+	@started=$$(date +%s); \
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11) and "Python 3.11 is needed; this is %s. Name it with: make PYTHON=/path/to/python3.11 run" % sys.version.split()[0])' && \
+	$(PYTHON) -m venv .venv && \
+	.venv/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION) && \
+	.venv/bin/uv pip install --quiet --python .venv/bin/python --require-hashes -r requirements.lock && \
+	.venv/bin/uv pip install --quiet --python .venv/bin/python --no-build-isolation --no-deps -e . && \
+	echo $$(( $$(date +%s) - started )) > .venv/.setup_seconds
+	@touch $(READY)
+
+setup: $(READY) ## Create .venv from the lock file (the other targets do it for you)
+
+run: $(READY) ## One whole night against the bundled sandbox; again = the next simulated day
+	@$(LW) run
+
+test: $(READY) ## Every test: hermetic, real HTTP, real Airflow, real dbt
+	@.venv/bin/pytest
+
+up: $(READY) ## Airflow UI and the sandbox on 127.0.0.1 (detached)
+	@$(LW) up
+
+down: $(READY) ## Stop what `make up` started
+	@$(LW) down
+
+break: $(READY) ## A bad night: what is held back, what stays served, what to do
+	@$(LW) break
+
+truth: $(READY) ## Twenty simulated companies: planted effects against our estimates
+	@$(LW) truth
+
+crash: $(READY) ## Every kill point, each followed by a normal run; writes docs/results/
+	@LW_CRASH=all .venv/bin/pytest -m crash tests/crash
+
+lint: $(READY) ## ruff, mypy and sqlfluff
+	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy && .venv/bin/sqlfluff lint dbt_project/models --disable-progress-bar
+
+lock: $(READY) ## Resolve pyproject.toml into requirements.lock again
+	@.venv/bin/uv pip compile pyproject.toml --extra dev --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet -o requirements.lock
+
+clean: ## Remove everything a run made (var/) and the environment
+	@if [ -x $(LW) ]; then $(LW) down --quiet; fi
+	@rm -rf var .venv dbt_project/target dbt_project/logs .pytest_cache .mypy_cache .ruff_cache

@@ -1,0 +1,52 @@
+{# The one rule for small groups, used by every published table: a count needs 5 distinct people, a rate or a score needs 10 in its own
+   denominator, and a group that could be worked out from its total and its neighbors is withheld with them. #}
+{% macro minimum_people_for_count() %}5{% endmacro %}
+{% macro minimum_people_for_rate() %}10{% endmacro %}
+
+{% macro count_is_shown(people) %}({{ people }} >= {{ minimum_people_for_count() }}){% endmacro %}
+{% macro rate_is_shown(people) %}({{ people }} >= {{ minimum_people_for_rate() }}){% endmacro %}
+
+{# Customer learners of one account, never their exact number: 0, 1-4 or 5+. #}
+{% macro learner_band(people) -%}
+    (case when {{ people }} is null then null when {{ people }} = 0 then '0' when {{ people }} < {{ minimum_people_for_count() }} then '1-4' else '5+' end)
+{%- endmacro %}
+
+{# True for a group to be shown. Below the minimum it is not; and where exactly one non-empty group of a `parent` falls below, the next
+   smallest of that parent is held back too, so that no total gives the missing one away. `cells` has `people` and the columns named. #}
+{% macro shown_groups(cells, parent, order_by, minimum) -%}
+select
+    cells.*,
+    is_large and not (held_back = 1 and rank_of_large = 1) as is_shown
+from (
+    select
+        ranked.*,
+        row_number() over (partition by {{ parent | join(', ') }}, is_large order by people, {{ order_by | join(', ') }}) as rank_of_large,
+        sum(case when not is_large and people > 0 then 1 else 0 end) over (partition by {{ parent | join(', ') }}) as held_back
+    from (select base.*, base.people >= {{ minimum }} as is_large from {{ cells }} as base) as ranked
+) as cells
+{%- endmacro %}
+
+{# The state of a rate: is there a source, has its horizon passed, is anything there, are there enough people. #}
+{% macro rate_state(denominator, is_shown, reaches_us='true', is_due='true') -%}
+    (case
+        when not {{ reaches_us }} then 'no_data_reaches_us'
+        when not {{ is_due }} then 'not_due'
+        when coalesce({{ denominator }}, 0) = 0 then 'nothing_recorded'
+        when not {{ is_shown }} then 'too_few'
+        else 'reads'
+    end)
+{%- endmacro %}
+
+{# The four columns of a rate: name, name_n, name_denominator, name_state. Numbers only where the state is reads. #}
+{% macro rate_columns(name, hits, denominator, state) -%}
+    case when {{ state }} = 'reads' then {{ ratio(hits, denominator) }} end as {{ name }},
+    case when {{ state }} = 'reads' then {{ to_count(hits) }} end as {{ name }}_n,
+    case when {{ state }} in ('reads', 'nothing_recorded') then {{ to_count(denominator) }} end as {{ name }}_denominator,
+    {{ to_text(state) }} as {{ name }}_state
+{%- endmacro %}
+
+{# The two interval columns of such a rate. #}
+{% macro rate_interval(name, hits, denominator, state) -%}
+    case when {{ state }} = 'reads' then {{ wilson_low(hits, denominator) }} end as {{ name }}_low,
+    case when {{ state }} = 'reads' then {{ wilson_high(hits, denominator) }} end as {{ name }}_high
+{%- endmacro %}

@@ -1,0 +1,2 @@
+select lower(trim({{ to_text('domain') }})) as domain
+from {{ source('company', 'public_domains') }}

@@ -1,0 +1,15 @@
+with source as (
+    {{ newest_version(source('absorb', 'certificates'), keys=['id'], cursor='acquired_date') }}
+),
+
+renamed as (
+    select
+        {{ to_text('id') }} as certificate_id,
+        {{ to_text('enrollment_id') }} as enrollment_id,
+
+        {{ to_timestamp('acquired_date') }} as acquired_at,
+        {{ to_timestamp('expiry_date') }} as expires_at
+    from source
+)
+
+select * from renamed

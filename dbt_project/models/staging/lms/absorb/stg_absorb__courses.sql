@@ -1,0 +1,23 @@
+with source as (
+    {{ newest_version(source('absorb', 'courses'), keys=['id'], cursor='date_edited') }}
+),
+
+renamed as (
+    select
+        {{ to_text('id') }} as course_id,
+        nullif(trim({{ to_text('external_id') }}), '') as course_code,
+
+        {{ to_text('name') }} as course_name,
+        {{ to_text('course_type') }} as course_type,
+
+        {{ to_double('learner_time') }} * 60 as estimated_minutes,
+
+        coalesce({{ to_count('active_status') }} = 0, false) as is_active,
+        nullif(trim({{ to_text('certificate_url') }}), '') is not null as has_certificate,
+
+        {{ to_timestamp('date_added') }} as created_at,
+        {{ to_timestamp('date_edited') }} as updated_at
+    from source
+)
+
+select * from renamed

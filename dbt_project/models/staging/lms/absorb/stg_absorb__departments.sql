@@ -1,0 +1,18 @@
+with source as (
+    {{ newest_version(source('absorb', 'departments'), keys=['id'], cursor='date_edited') }}
+),
+
+renamed as (
+    select
+        {{ to_text('id') }} as department_id,
+        {{ to_text('parent_id') }} as parent_department_id,
+        nullif(trim({{ to_text('external_id') }}), '') as external_id,
+
+        {{ to_text('name') }} as department_name,
+
+        {{ to_timestamp('date_added') }} as created_at,
+        {{ to_timestamp('date_edited') }} as updated_at
+    from source
+)
+
+select * from renamed

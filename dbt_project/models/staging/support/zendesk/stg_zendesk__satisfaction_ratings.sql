@@ -1,0 +1,21 @@
+with source as (
+    {{ newest_version(source('zendesk', 'satisfaction_ratings'), keys=['id'], cursor='updated_at') }}
+),
+
+renamed as (
+    select
+        {{ to_text('source.id') }} as rating_id,
+        {{ to_text('source.ticket_id') }} as ticket_id,
+        {{ to_text('source.requester_id') }} as requester_support_user_id,
+        {{ to_text('source.assignee_id') }} as assignee_support_user_id,
+
+        words.satisfaction,
+        {{ to_text('source.score') }} as vendor_score,
+
+        {{ to_timestamp('source.created_at') }} as created_at,
+        {{ to_timestamp('source.updated_at') }} as updated_at
+    from source
+    left join {{ ref('xwalk_zendesk_satisfaction') }} as words on source.score = words.vendor_score
+)
+
+select * from renamed

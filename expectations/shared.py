@@ -1,0 +1,195 @@
+"""The few shapes of expectation that every suite is written in.
+
+A suite is a list of Great Expectations objects and nothing else: no context, no data, no I/O. Each expectation carries a
+severity (critical: the load is held back; warning: the load is admitted and the figure it touches is flagged), a
+`description` that is true when it is green, `notes` in plain English (what it means, which figure it touches, what to
+do) and `meta` with the name of the check, the figure and the sentence said when it is red. In that sentence `{share}` becomes the share of
+records that broke the rule.
+
+`filled_share` is the one number a suite does not know: the share of records that must be filled, which the audit derives from the
+number of records and the set-aside limit of the stream. A single bad record must not stop a small load night after night.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from great_expectations.expectations import Expectation
+
+FILLED_SHARE = "filled_share"
+EARLIEST = datetime(2000, 1, 1)
+KEYED_HASH = "^[0-9a-f]{32}$"
+SEE_RECORDS = "Look at the records with `lw quarantine`, correct them at the source; the next night asks for them again."
+ASK_OWNER = "Ask the administrator of the source what changed, then adapt the suite or the mapping."
+
+
+def _words(name: str, severity: str, good: str, red: str, means: str, touches: str, do: str) -> dict[str, Any]:
+    return {
+        "severity": severity,
+        "description": f"{severity.capitalize()}: {good} {means} Touches: {touches}. {do}",
+        "notes": [means, f"Touches: {touches}.", do],
+        "meta": {"check": name, "touches": touches, "red": red},
+    }
+
+
+def columns_present(columns: Sequence[str], touches: str) -> "Expectation":
+    """Critical: all columns that later steps read are there (more may be)."""
+    import great_expectations.expectations as gxe
+
+    words = _words(
+        "columns_present", "critical", "All columns that the marts read are there.", "columns are missing",
+        "A column that disappears would turn figures into blanks.", touches, ASK_OWNER,
+    )
+    return gxe.ExpectTableColumnsToMatchSet(column_set=list(columns), exact_match=False, **words)
+
+
+def filled(column: str, means: str, touches: str, severity: str = "critical", do: str = SEE_RECORDS) -> "Expectation":
+    """The column is filled in every record, up to the set-aside limit of the stream."""
+    import great_expectations.expectations as gxe
+
+    words = _words(
+        f"{column}_filled", severity, f"Every record has {column}.", f"{{share}} of records have no {column}", means, touches, do
+    )
+    return gxe.ExpectColumnValuesToNotBeNull(column=column, mostly={"$PARAMETER": FILLED_SHARE}, **words)
+
+
+def filled_at_least(column: str, share: float, means: str, touches: str, do: str = ASK_OWNER) -> "Expectation":
+    """Warning: an optional column is filled in at least this share of records."""
+    import great_expectations.expectations as gxe
+
+    words = _words(
+        f"{column}_usually_filled", "warning", f"At least {share:.0%} of records have {column}.",
+        f"{{share}} of records have no {column} (usual: under {1 - share:.0%})", means, touches, do,
+    )
+    return gxe.ExpectColumnValuesToNotBeNull(column=column, mostly=share, **words)
+
+
+def unique(column: str, means: str, touches: str, severity: str = "critical", mostly: float = 1.0) -> "Expectation":
+    """No value comes twice in one load; `mostly` under 1 where the vendor documents repeats."""
+    import great_expectations.expectations as gxe
+
+    words = _words(
+        f"{column}_unique", severity, f"No {column} comes twice in one load.", f"{{share}} of records share their {column} with another",
+        means, touches, "Check the paging of this source; the newest copy of a record wins in staging.",
+    )
+    return gxe.ExpectColumnValuesToBeUnique(column=column, mostly=mostly, **words)
+
+
+def unique_together(columns: Sequence[str], means: str, touches: str, severity: str = "critical") -> "Expectation":
+    """No combination of these columns comes twice."""
+    import great_expectations.expectations as gxe
+
+    names = " + ".join(columns)
+    words = _words(
+        "_".join(columns) + "_unique", severity, f"No combination of {names} comes twice.",
+        f"{{share}} of rows repeat a combination of {names}", means, touches, ASK_OWNER,
+    )
+    return gxe.ExpectCompoundColumnsToBeUnique(column_list=list(columns), **words)
+
+
+def known_values(
+    column: str, values: Sequence[Any], means: str, touches: str, severity: str = "warning", mostly: float = 1.0
+) -> "Expectation":
+    """Only values that the mapping knows; a new one is kept as `other` until somebody maps it."""
+    import great_expectations.expectations as gxe
+
+    listed = ", ".join(str(value) for value in values)
+    words = _words(
+        f"{column}_known", severity, f"{column} is one of: {listed}.", f"{{share}} of records have an unknown {column}",
+        means, touches, ASK_OWNER,
+    )
+    return gxe.ExpectColumnValuesToBeInSet(column=column, value_set=list(values), mostly=mostly, **words)
+
+
+def between(
+    column: str, low: float | datetime | None, high: float | datetime | None, means: str, touches: str, severity: str = "warning",
+    mostly: float = 1.0,
+) -> "Expectation":
+    """Values lie in [low, high]; blanks are ignored."""
+    import great_expectations.expectations as gxe
+
+    bounds = f"{'any' if low is None else low} to {'any' if high is None else high}"
+    words = _words(
+        f"{column}_in_range", severity, f"{column} lies in {bounds}.", f"{{share}} of records have {column} outside {bounds}",
+        means, touches, SEE_RECORDS,
+    )
+    return gxe.ExpectColumnValuesToBeBetween(column=column, min_value=low, max_value=high, mostly=mostly, **words)
+
+
+def not_ancient(column: str, touches: str) -> "Expectation":
+    """Warning: no time before 2000, which is how a zero or a default date shows itself."""
+    return between(column, EARLIEST, None, "A date before 2000 is a default or a zero, not an event.", touches)
+
+
+def not_before(
+    later: str, earlier: str, means: str, touches: str, severity: str = "warning", mostly: float = 0.99
+) -> "Expectation":
+    """`later` is never before `earlier`, where both are filled; 1 % is tolerated because clocks and corrections differ."""
+    import great_expectations.expectations as gxe
+
+    words = _words(
+        f"{later}_not_before_{earlier}", severity, f"{later} is never before {earlier}.",
+        f"{{share}} of records have {later} before {earlier}", means, touches, SEE_RECORDS,
+    )
+    return gxe.ExpectColumnPairValuesAToBeGreaterThanB(
+        column_A=later, column_B=earlier, or_equal=True, ignore_row_if="either_value_is_missing", mostly=mostly, **words
+    )
+
+
+def matches(column: str, pattern: str, good: str, means: str, touches: str, severity: str = "critical") -> "Expectation":
+    """Every filled value has the given form."""
+    import great_expectations.expectations as gxe
+
+    words = _words(
+        f"{column}_form", severity, good, f"{{share}} of records have a {column} of another form", means, touches, ASK_OWNER
+    )
+    return gxe.ExpectColumnValuesToMatchRegex(column=column, regex=pattern, **words)
+
+
+def keyed_hash(column: str) -> "Expectation":
+    """Critical: a person column holds keyed hashes only, never an address or an id in clear."""
+    return matches(
+        column, KEYED_HASH, f"{column} holds keyed hashes only.",
+        "Anything else would carry a person's address or id into the warehouse.", "privacy of every person",
+    )
+
+
+def rarely(
+    column: str, values: Sequence[Any], mostly: float, red: str, means: str, touches: str, do: str = ASK_OWNER
+) -> "Expectation":
+    """Warning: these values stay rare; `mostly` is the least share of records with another value."""
+    import great_expectations.expectations as gxe
+
+    listed = ", ".join(str(value) for value in values)
+    words = _words(
+        f"{column}_rarely_{'_'.join(str(value) for value in values)}", "warning",
+        f"At most {1 - mostly:.0%} of records have {column} {listed}.", red, means, touches, do,
+    )
+    return gxe.ExpectColumnValuesToNotBeInSet(column=column, value_set=list(values), mostly=mostly, **words)
+
+
+def filled_where(
+    column: str, condition: str, in_words: str, means: str, touches: str, severity: str = "warning", mostly: float = 0.99
+) -> "Expectation":
+    """The column is filled in records that meet a pandas condition, e.g. `status == 3`."""
+    import great_expectations.expectations as gxe
+
+    words = _words(
+        f"{column}_filled_when_{in_words.replace(' ', '_')}", severity, f"Records that are {in_words} have {column}.",
+        f"{{share}} of records that are {in_words} have no {column}", means, touches, SEE_RECORDS,
+    )
+    return gxe.ExpectColumnValuesToNotBeNull(
+        column=column, row_condition=condition, condition_parser="pandas", mostly=mostly, **words
+    )
+
+
+def blank_where(column: str, condition: str, in_words: str, means: str, touches: str, mostly: float = 0.99) -> "Expectation":
+    """Warning: the column is blank in records that meet a pandas condition."""
+    import great_expectations.expectations as gxe
+
+    words = _words(
+        f"{column}_blank_when_{in_words.replace(' ', '_')}", "warning", f"Records that are {in_words} have no {column}.",
+        f"{{share}} of records that are {in_words} have {column}", means, touches, SEE_RECORDS,
+    )
+    return gxe.ExpectColumnValuesToBeNull(column=column, row_condition=condition, condition_parser="pandas", mostly=mostly, **words)

@@ -1,0 +1,1 @@
+"""Suites of what people write down themselves."""

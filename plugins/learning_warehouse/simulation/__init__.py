@@ -1,0 +1,1 @@
+"""The simulated company: its ledger, its vendor-shaped records and its planted truths."""
