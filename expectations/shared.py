@@ -33,6 +33,20 @@ def _words(name: str, severity: str, good: str, red: str, means: str, touches: s
     }
 
 
+def columns_read(expectation: "Expectation") -> set[str]:
+    """The columns that one expectation computes with; the list of a shape check is not computed with."""
+    found = {getattr(expectation, name) for name in ("column", "column_A", "column_B") if getattr(expectation, name, None)}
+    found |= set(getattr(expectation, "column_list", None) or [])
+    condition = condition_of(expectation)
+    return found | ({condition.split()[0]} if condition else set())
+
+
+def condition_of(expectation: "Expectation") -> str | None:
+    """The pandas condition of an expectation on some rows only; it starts with the name of its column."""
+    condition = getattr(expectation, "row_condition", None)
+    return getattr(condition, "pass_through_filter", None)
+
+
 def columns_present(columns: Sequence[str], touches: str) -> "Expectation":
     """Critical: all columns that later steps read are there (more may be)."""
     import great_expectations.expectations as gxe

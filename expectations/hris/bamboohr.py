@@ -27,14 +27,14 @@ def employees() -> "list[Expectation]":
     """Everybody HR knows, active or not: the canonical people."""
     return [
         columns_present(
-            ["employee_id", "identity_key", "email_key", "status", "hire_date", "job_title_name", "department_name", "division_name",
+            ["employee_id", "identity_key", "work_email_key", "status", "hire_date", "job_title_name", "department_name", "division_name",
              "location_name", "employment_status_name", "reports_to_id"],
             "every figure by department or role",
         ),
         filled("employee_id", "A worker without an id cannot be matched to anything.", "every figure about employees"),
         filled("identity_key", "Without a key the worker is nobody in the warehouse.", "every figure about employees"),
         keyed_hash("identity_key"),
-        keyed_hash("email_key"),
+        keyed_hash("work_email_key"),
         unique("employee_id", "Pages shifted while we read; somebody else may be missing.", "every figure about employees"),
         filled("status", "Without a status we cannot say who works here.", "headcount"),
         known_values("status", ["Active", "Inactive", "active", "inactive"], "An unknown status counts as inactive.", "headcount"),

@@ -78,7 +78,7 @@ def break_() -> None:
 def up(port: Annotated[int | None, typer.Option(help="Port of the Airflow UI; default from settings (8080).")] = None) -> None:
     """Start Airflow (api-server, scheduler, dag-processor) and the sandbox on 127.0.0.1, in the background."""
     from learning_warehouse.supervisor import up as start
-    from learning_warehouse.terminal import print_up
+    from learning_warehouse.listings import print_up
 
     print_up(console, start(port=port, on_event=lambda text: console.print(f"  {text}")))
 
@@ -111,7 +111,7 @@ def connect(
 ) -> None:
     """Say where the configuration of VENDOR goes, and with --check whether it works."""
     from learning_warehouse.connections import check as check_connection
-    from learning_warehouse.terminal import print_connection_help
+    from learning_warehouse.listings import print_connection_help
 
     if check:
         console.print(check_connection(vendor))
@@ -126,7 +126,7 @@ def land(
 ) -> None:
     """Extract, land and type without Airflow (no audit, nothing is admitted)."""
     from learning_warehouse.steps import land_streams
-    from learning_warehouse.terminal import print_receipts
+    from learning_warehouse.listings import print_receipts
 
     print_receipts(console, land_streams(stream=stream, only=only, say=console.print))
 
@@ -135,7 +135,7 @@ def land(
 def audit(only: Only = None) -> None:
     """Audit and admit every typed load that has no verdict yet."""
     from learning_warehouse.steps import audit_and_admit
-    from learning_warehouse.terminal import print_loads
+    from learning_warehouse.listings import print_loads
 
     verdicts = audit_and_admit(only=only)
     print_loads(console)
@@ -147,7 +147,7 @@ def audit(only: Only = None) -> None:
 def build(layer: Annotated[str | None, typer.Option(help="staging, intermediate, core or marts; default all.")] = None) -> None:
     """Build the warehouse file from the admitted loads (always whole, from a fresh file); publishes nothing."""
     from learning_warehouse.steps import build_layers
-    from learning_warehouse.terminal import print_layers
+    from learning_warehouse.listings import print_layers
 
     print_layers(console, build_layers(layer=layer, say=console.print))
 
@@ -164,7 +164,7 @@ def publish() -> None:
 @_command
 def status() -> None:
     """Show the served generation, the age of each source and what the last night said."""
-    from learning_warehouse.terminal import print_loads, print_status
+    from learning_warehouse.listings import print_loads, print_status
 
     print_status(console)
     print_loads(console)
@@ -173,7 +173,7 @@ def status() -> None:
 @_command
 def marts(time_queries: Annotated[bool, typer.Option("--time", help="Also the median time of 5 full reads of each mart.")] = False) -> None:
     """List the published marts: grain, rows, and where the person rows are."""
-    from learning_warehouse.terminal import print_marts
+    from learning_warehouse.listings import print_marts
 
     print_marts(console, time_queries=time_queries)
 
@@ -185,7 +185,7 @@ def sql(
     limit: Annotated[int, typer.Option(help="Rows to print.")] = 50,
 ) -> None:
     """Query the served marts read-only; safe while a night runs."""
-    from learning_warehouse.terminal import print_query
+    from learning_warehouse.listings import print_query
 
     print_query(console, query, as_csv=csv, limit=limit)
 
@@ -196,7 +196,7 @@ def quarantine(
     stream: Annotated[str | None, typer.Argument(help="One of its streams.")] = None,
 ) -> None:
     """List records that were set aside: source, stream, record or file and line, reason."""
-    from learning_warehouse.terminal import print_quarantine
+    from learning_warehouse.listings import print_quarantine
 
     print_quarantine(console, source, stream)
 
@@ -207,7 +207,7 @@ def show(
     stream: Annotated[str | None, typer.Argument(help="One of its streams, e.g. satisfaction_ratings.")] = None,
 ) -> None:
     """Show the newest load of a source in full: receipt, drift, checks with their notes, verdict."""
-    from learning_warehouse.terminal import print_load_details
+    from learning_warehouse.listings import print_load_details
 
     print_load_details(console, source, stream)
 
@@ -220,7 +220,7 @@ def truth(
     output: Annotated[Path | None, typer.Option(help="Also write the table to this Markdown file.")] = None,
 ) -> None:
     """Compare planted effects with our estimates and with the naive comparison, over many simulated companies."""
-    from learning_warehouse.terminal import print_truth
+    from learning_warehouse.listings import print_truth
     from learning_warehouse.truth import planted_truths
 
     rows = planted_truths(seeds=seeds, employees=employees, accounts=accounts, progress=console.print)
@@ -232,7 +232,7 @@ def truth(
 def doctor() -> None:
     """Check a live installation: hashes of raw parts, manifests, verdicts, modes of secrets, free space, age of what is served."""
     from learning_warehouse.doctor import examine
-    from learning_warehouse.terminal import print_examination
+    from learning_warehouse.listings import print_examination
 
     if not print_examination(console, examine()):
         raise typer.Exit(1)

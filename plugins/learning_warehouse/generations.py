@@ -19,7 +19,7 @@ from typing import Any
 
 from learning_warehouse.checkpoints import reach
 from learning_warehouse.errors import LearningWarehouseError
-from learning_warehouse.settings import settings
+from learning_warehouse.settings import company, settings
 from learning_warehouse.warehouse.base import Relation
 from learning_warehouse.warehouse.duckdb import DuckDBWarehouse
 from learning_warehouse.warehouse.folders import (
@@ -110,7 +110,6 @@ def begin(now: datetime, run_id: str) -> Building:
     number = next_number()
     folder = generations_folder() / f".building-{number:06d}"
     folder.mkdir()
-    reach("publish.begun")
     return Building(number, folder, now.astimezone(UTC), run_id)
 
 
@@ -119,7 +118,7 @@ def publish(building: Building, gate: MartGate | None = None, *, docs: bool = Tr
 
     `gate` says whether what dbt built may be shown; if not, the marts served now are linked again under new pages.
     """
-    from learning_warehouse.pages import render_site
+    from learning_warehouse.pages.site import render_site
 
     gate = gate or MartGate()
     with _publishing():
@@ -129,21 +128,19 @@ def publish(building: Building, gate: MartGate | None = None, *, docs: bool = Tr
         else:
             _link_marts(building, previous)
         manifest = _manifest(building, gate, previous)
-        reach("publish.exported")
         render_site(building.folder, manifest, docs=docs and gate.passed)
-        reach("publish.pages_rendered")
+        reach("publish_before_seal")
         (building.folder / "manifest.json").write_text(json.dumps(manifest, indent=1, sort_keys=True) + "\n")
         _set_modes(building.folder)
         fsync_tree(building.folder)
-        reach("publish.synced")
         final = generation_folder(building.number)
         os.rename(building.folder, final)
         _fsync(generations_folder())
-        reach("publish.renamed")
+        reach("publish_after_seal")
+        reach("publish_before_flip")
         _flip(building.number)
-        reach("publish.flipped")
+        reach("publish_after_flip")
         _prune()
-    reach("publish.pruned")
     return _load(building.number)
 
 
@@ -164,17 +161,17 @@ def _copy_marts(building: Building) -> None:
     from learning_warehouse.transform import mart_descriptions, warehouse_file
 
     engine, folder = DuckDBWarehouse(), building.folder
+    reach("publish_before_copy")
     marts = [relation for relation in engine.relations(warehouse_file()) if relation.is_mart]
     if not any(relation.schema == PUBLIC_SCHEMA for relation in marts):
         raise LearningWarehouseError("the warehouse file holds no marts", what_to_do="run: lw build")
     stamp = {"generation": str(building.number), "run_id": building.run_id, "night": building.now.isoformat()}
     comments = mart_descriptions()
     engine.copy(warehouse_file(), folder / "warehouse.duckdb", _of_schema(marts, PUBLIC_SCHEMA), stamp, comments)
-    reach("publish.marts_copied")
     engine.copy(warehouse_file(), folder / "restricted.duckdb", _of_schema(marts, RESTRICTED_SCHEMA), stamp, comments)
-    reach("publish.restricted_copied")
     engine.export_csv(folder / "warehouse.duckdb", folder / "csv")
     engine.export_parquet(folder / "warehouse.duckdb", folder / "parquet")
+    reach("publish_after_copy")
 
 
 def _link_marts(building: Building, previous: Generation | None) -> None:
@@ -189,13 +186,12 @@ def _link_marts(building: Building, previous: Generation | None) -> None:
     for name in ("csv", "parquet"):
         if (previous.path / name).is_dir():
             shutil.copytree(previous.path / name, building.folder / name, copy_function=os.link)
-    reach("publish.marts_linked")
 
 
 def _manifest(building: Building, gate: MartGate, previous: Generation | None) -> dict[str, Any]:
     """What manifest.json says: number, night, run, marts with rows and hash, loads used with verdicts and ages, gate."""
     from learning_warehouse.pages.loads import load_states
-    from learning_warehouse.transform import is_simulated, mart_grains
+    from learning_warehouse.transform import mart_grains
 
     marts_from = building.number
     if not gate.passed:
@@ -213,7 +209,7 @@ def _manifest(building: Building, gate: MartGate, previous: Generation | None) -
         "run_id": building.run_id,
         "now": building.now.isoformat(),
         "built_at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "is_simulated": is_simulated(),
+        "is_simulated": company().is_simulated,
         "marts_from": marts_from,
         "marts_night": marts_night,
         "marts": marts,

@@ -67,6 +67,7 @@ def _path(home: Path) -> Path:
 def _holder(path: Path) -> str:
     try:
         told = json.loads(path.read_text())
+        os.kill(told["pid"], 0)
         return f"run {told['run_id']} (pid {told['pid']}, since {told['since']})"
-    except (ValueError, KeyError):
+    except (ValueError, KeyError, ProcessLookupError):
         return "a task of the running Airflow (see `lw status`, stop it with `lw down`)"

@@ -18,8 +18,10 @@ from typing import Any
 
 import duckdb
 
+from learning_warehouse.checkpoints import reach
 from learning_warehouse.errors import LearningWarehouseError
 from learning_warehouse.settings import company, settings
+from learning_warehouse.warehouse.base import MART_PREFIXES
 from learning_warehouse.warehouse.duckdb import literal
 from learning_warehouse.warehouse.folders import next_number
 
@@ -74,6 +76,12 @@ def artifacts(layer: str) -> Path:
     return settings().home / "work" / "dbt" / f"{next_number():06d}" / layer
 
 
+def prepare(now: datetime) -> None:
+    """Write what dbt reads besides admitted loads: the words of company.yml and the state of the loads, as of `now`."""
+    write_company(now)
+    write_loads()
+
+
 def write_company(now: datetime) -> None:
     """Write company.yml as six small Parquet tables under work/company/; `now` becomes as_of_at."""
     words = company()
@@ -83,7 +91,7 @@ def write_company(now: datetime) -> None:
         identity.id, identity.name, _naive(now), _naive(identity.data_from), identity.currency, identity.time_zone,
         identity.fiscal_year_start_month, words.definition_version, rules.churn.horizon_days, rules.churn.exposure_lead_days,
         rules.trained.minimum_contacts, rules.trained.minimum_share, rules.competent.minimum_score, rules.competent.horizon_days,
-        is_simulated(), rules.how_to.category_tag_prefix,
+        words.is_simulated, rules.how_to.category_tag_prefix,
     ]  # fmt: skip
     tags = [(tag, kind) for kind, kind_tags in dict(rules.how_to.ticket_tags).items() for tag in kind_tags]
     courses: list[tuple[str, str, str | None]] = [
@@ -112,11 +120,6 @@ def write_company(now: datetime) -> None:
     _write(folder / "pilots.parquet", PILOT_COLUMNS, pilots)
 
 
-def is_simulated() -> bool:
-    """True while any source of company.yml is simulated; pages and terminal then say SIMULATED."""
-    return any(state == "simulated" for state in dict(company().sources).values())
-
-
 def build_layer(layer: str, target: str = "duckdb") -> LayerResult:
     """Build and test one layer; staging starts from a fresh warehouse file. Raises LayerFailed with model, test and log."""
     if layer not in LAYERS:
@@ -124,12 +127,14 @@ def build_layer(layer: str, target: str = "duckdb") -> LayerResult:
     if layer == "staging":
         for leftover in (warehouse_file(), Path(f"{warehouse_file()}.wal")):
             leftover.unlink(missing_ok=True)
+    reach("build_before_layer")
     started = time.monotonic()
     folder = artifacts(layer)
     _invoke(["build", "--selector", layer, "--target", target, "--target-path", str(folder)], reuse=True)
     result = _read_results(layer, folder / "run_results.json", time.monotonic() - started)
     if result.errors:
         raise LayerFailed(result, settings().home / "logs" / "dbt.log")
+    reach("build_after_marts" if layer == "marts" else "build_after_layer")
     return result
 
 
@@ -239,7 +244,7 @@ def _mart_nodes() -> list[dict[str, Any]]:
     if not path.exists():
         return []
     nodes = _json(path)["nodes"].values()
-    return [node for node in nodes if node["resource_type"] == "model" and "marts" in node["fqn"]]
+    return [node for node in nodes if node["resource_type"] == "model" and node["name"].startswith(MART_PREFIXES)]
 
 
 def mart_descriptions() -> dict[str, dict[str, str]]:

@@ -21,6 +21,8 @@ SYSTEM_NAMES = {
     "drops": "drop folder",
 }
 
+OLDEST_GOOD_HOURS = 36
+
 
 @dataclass(frozen=True)
 class LoadState:
@@ -65,6 +67,8 @@ class LoadState:
     @property
     def is_good(self) -> bool:
         """True when this night's data of the stream is what readers see."""
+        if self.state == "not asked":
+            return self.served_age_hours is not None and self.served_age_hours <= OLDEST_GOOD_HOURS
         return self.state in ("admitted", "admitted with a warning", "nothing new", "absent")
 
 
@@ -92,8 +96,8 @@ def _state(stored: Storage, source: str, stream: str, domain: str, now: datetime
     if connected == "absent":
         return LoadState(state="absent", **common)
     if manifest is None or _moment(manifest["now"]) != now:
-        if failure is not None or manifest is None:
-            return LoadState(state="failed" if failure else "never loaded", failure=failure, **common)
+        word = "failed" if failure else "not asked" if served else "never loaded"
+        return LoadState(state=word, failure=failure, **common)
     seq = int(manifest["seq"])
     receipt = _read(stored, f"typed/{source}/{stream}/v={manifest.get('contract', 1)}/_receipts/{seq:08d}.json") or {}
     verdict = _read(stored, f"{raw}/_verdicts/{seq:08d}.json") or {}

@@ -9,7 +9,7 @@ The others hit one vendor's paths that contain `path_contains`, `times` times (w
 """
 
 import zlib
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 import msgspec
@@ -52,7 +52,7 @@ def _parse_fault(entry: Any) -> Fault:
     if isinstance(entry, str):
         entry = {"kind": entry}
     if not isinstance(entry, dict):
-        raise ValueError("a fault is an object such as {\"kind\": \"status\", \"vendor\": \"zendesk\", \"status\": 503}")
+        raise ValueError('a fault is an object such as {"kind": "status", "vendor": "zendesk", "status": 503}')
     values = dict(entry)
     if "kind" not in values and "name" in values:
         values["kind"] = values.pop("name")
@@ -62,18 +62,12 @@ def _parse_fault(entry: Any) -> Fault:
     values.setdefault("vendor", str(kind).partition("_")[0] if kind in NAMED else None)
     if values["vendor"] is not None and values["vendor"] not in VENDORS:
         raise ValueError(f"unknown vendor {values['vendor']!r}; known: {', '.join(VENDORS)}")
+    if unknown := sorted(set(values) - {setting.name for setting in fields(Fault)}):
+        raise ValueError(f"unknown fault setting: {', '.join(unknown)}")
     try:
-        return msgspec.convert(values, Fault, strict=True) if not _unknown(values) else _refuse(_unknown(values))
+        return msgspec.convert(values, Fault)
     except msgspec.ValidationError as error:
         raise ValueError(f"fault {kind}: {error}") from error
-
-
-def _unknown(values: dict[str, Any]) -> list[str]:
-    return sorted(set(values) - set(Fault.__dataclass_fields__))
-
-
-def _refuse(names: list[str]) -> Fault:
-    raise ValueError(f"unknown fault setting: {', '.join(names)}")
 
 
 def describe(faults: list[Fault]) -> list[dict[str, Any]]:

@@ -14,7 +14,7 @@ JSON = "application/json; charset=utf-8"
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One request addressed to one vendor. `path` starts with a slash; `base_url` has scheme and host as the client wrote them."""
+    """One request to one vendor. `path` starts with a slash; `base_url` has scheme and host as the client wrote them."""
 
     vendor: str
     method: str

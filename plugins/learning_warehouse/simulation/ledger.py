@@ -273,3 +273,4 @@ class Ledger:
     checkins: list[Checkin] = field(default_factory=list)
     pilot_assignments: list[PilotAssignment] = field(default_factory=list)
     truths: list[Truth] = field(default_factory=list)
+    expected_match_rate: float = 0.0  # share of real LMS users, at the first night, whom the identity rules can match

@@ -1,0 +1,63 @@
+with canonical as (
+    select * from {{ ref('int_people__canonical_identities') }}
+),
+
+{# a mailbox says who somebody is only when exactly one canonical person has it #}
+people_of_mailbox as (
+    select identities.email_key, count(distinct canonical.person_key) as people, min(canonical.person_key) as person_key
+    from canonical
+    inner join {{ ref('int_people__identities_collected') }} as identities
+        on canonical.source = identities.source and canonical.source_identity_id = identities.source_identity_id
+    where not canonical.was_merged and identities.email_key is not null
+    group by identities.email_key
+),
+
+looked_up as (
+    select
+        identities.source,
+        identities.source_identity_id,
+        identities.identity_key,
+        own.person_key as own_person_key,
+        coalesce(own.was_merged, false) as was_merged,
+        coalesce(employee.person_key, contact.person_key) as person_of_external_id,
+        mailbox.people as people_of_mailbox,
+        mailbox.person_key as person_of_mailbox
+    from {{ ref('int_people__identities_collected') }} as identities
+    left join canonical as own
+        on identities.source = own.source and identities.source_identity_id = own.source_identity_id
+    left join canonical as employee
+        on employee.source = 'bamboohr.employees' and identities.external_id = employee.source_identity_id
+    left join canonical as contact
+        on contact.source = 'salesforce.contacts' and identities.source <> 'salesforce.users'
+        and identities.external_id = contact.source_identity_id
+    left join people_of_mailbox as mailbox on identities.email_key = mailbox.email_key
+),
+
+ruled as (
+    select
+        looked_up.*,
+        case
+            when was_merged then 'merged'
+            when own_person_key is not null then 'canonical'
+            when person_of_external_id is not null then 'external_id'
+            when people_of_mailbox = 1 then 'email'
+            when people_of_mailbox > 1 then 'ambiguous'
+            else 'unmatched'
+        end as rule
+    from looked_up
+)
+
+select
+    source,
+    source_identity_id,
+    identity_key,
+    case
+        when rule in ('merged', 'canonical') then own_person_key
+        when rule = 'external_id' then person_of_external_id
+        when rule = 'email' then person_of_mailbox
+        else identity_key
+    end as person_key,
+    rule,
+    case when rule = 'email' then 0.9 when rule in ('ambiguous', 'unmatched') then 0.0 else 1.0 end as confidence,
+    rule not in ('ambiguous', 'unmatched') as is_matched
+from ruled

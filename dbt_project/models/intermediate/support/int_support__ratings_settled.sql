@@ -1,0 +1,13 @@
+{# The newest rating of a ticket that says good or bad. #}
+with ratings as (
+    select
+        ticket_id,
+        satisfaction,
+        row_number() over (partition by ticket_id order by updated_at desc, rating_id desc) as newest
+    from {{ ref('stg_zendesk__satisfaction_ratings') }}
+    where satisfaction is not null
+)
+
+select ticket_id, satisfaction
+from ratings
+where newest = 1

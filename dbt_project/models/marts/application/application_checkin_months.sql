@@ -1,0 +1,53 @@
+with answers as (
+    select
+        checkins.company_id, {{ month_start('checkins.week_start') }} as month_start, checkins.person_key,
+        coalesce(workers.department, 'Unknown') as department, checkins.manager_asked, checkins.used_learning, checkins.confidence
+    from {{ ref('fct_checkins') }} as checkins
+    left join {{ ref('dim_worker_history') }} as workers
+        on checkins.company_id = workers.company_id and checkins.person_key = workers.person_key
+        and checkins.week_start >= workers.valid_from
+        and (workers.valid_to is null or checkins.week_start < workers.valid_to)
+),
+
+counted as (
+    {% for unit in ["'All departments'", 'department'] %}
+    select
+        company_id, month_start, {{ unit }} as department, count(distinct person_key) as people, count(*) as answered,
+        count(distinct case when manager_asked is not null then person_key end) as people_asked,
+        count(manager_asked) as asked_answers, sum(case when manager_asked then 1 else 0 end) as asked,
+        count(distinct case when used_learning is not null then person_key end) as people_used,
+        count(used_learning) as used_answers, sum(case when used_learning then 1 else 0 end) as used,
+        count(distinct case when confidence is not null then person_key end) as people_scored,
+        count(confidence) as scored_answers, avg({{ to_double('confidence') }}) as mean_confidence
+    from answers
+    group by company_id, month_start{% if unit == 'department' %}, department{% endif %}
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+),
+
+shown as (
+    {{ shown_groups("(select * from counted where department <> 'All departments')", ['company_id', 'month_start'], ['department'], minimum_people_for_rate()) }}
+),
+
+stated as (
+    select
+        counted.*,
+        {% for name, denominator, people in [('asked', 'asked_answers', 'people_asked'), ('used', 'used_answers', 'people_used'), ('confidence', 'scored_answers', 'people_scored')] %}
+        {{ rate_state('counted.' ~ denominator, '(' ~ rate_is_shown('counted.' ~ people) ~ ' and coalesce(shown.is_shown, true))') }} as {{ name }}_state{% if not loop.last %},{% endif %}
+        {% endfor %}
+    from counted
+    left join shown
+        on counted.company_id = shown.company_id and counted.month_start = shown.month_start and counted.department = shown.department
+)
+
+select
+    company_id, month_start, {{ to_text('department') }} as department,
+    case when asked_state = 'reads' then {{ to_count('people_asked') }} end as people_answering,
+    {{ rate_columns('manager_asked', 'asked', 'asked_answers', 'asked_state') }},
+    {{ rate_interval('manager_asked', 'asked', 'asked_answers', 'asked_state') }},
+    {{ rate_columns('used_learning', 'used', 'used_answers', 'used_state') }},
+    case when confidence_state = 'reads' then {{ to_double('mean_confidence') }} end as confidence,
+    case when confidence_state = 'reads' then {{ to_count('scored_answers') }} end as confidence_n,
+    case when confidence_state = 'reads' then {{ to_count('people_scored') }} end as confidence_denominator,
+    {{ to_text('confidence_state') }} as confidence_state
+from stated

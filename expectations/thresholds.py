@@ -1,0 +1,57 @@
+"""The numbers of the gates that stand in front of the suites: one line per stream, dated and with its reason.
+
+A suite sees one load and passes on an empty one; the gates also see the loads admitted before. Days are calendar days, so
+limits allow for a long weekend. A stream that is not named here gets `Limits()`.
+
+- `first_minimum`: records that a first load, or a snapshot, must have; 0 where an empty list is an honest answer.
+- `stale_warning`, `stale_critical`: age in days of the newest event ever admitted or landed; None where silence is normal.
+- `set_aside_share`: more than this share of records set aside rejects the load (one record is always tolerated).
+- `total_tolerance`: share by which the landed records may miss the vendor's own total.
+- `touches`: the figure that suffers.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Limits of one stream; shares are 0..1, ages are days."""
+
+    touches: str = "every figure of this stream"
+    first_minimum: int = 1
+    stale_warning: float | None = None
+    stale_critical: float | None = None
+    set_aside_share: float = 0.001
+    total_tolerance: float = 0.005
+
+
+# 2026-11-21: people write the drop files by hand, and the bad lines are listed for them with file and line. One in twenty is
+# a few slips per file; beyond that a column moved or the file is of another kind, and none of its lines can be trusted.
+HAND_WRITTEN = 0.05
+
+# 2026-11-21: the ages below are twice to four times the longest silence (public holidays around a weekend) of a company of
+# a thousand people; critical only where a silent source would let people read old figures as new ones.
+LIMITS: dict[str, Limits] = {
+    "absorb__users": Limits("matching of learners to people", stale_warning=14),
+    "absorb__departments": Limits("figures by department of the learning system"),
+    "absorb__courses": Limits("program funnel"),
+    "absorb__enrollments": Limits("every learning figure", stale_warning=5, stale_critical=21),
+    "absorb__certificates": Limits("certified customers", first_minimum=0, stale_warning=45),
+    "bamboohr__employees": Limits("every figure by department or role"),
+    "bamboohr__employee_changes": Limits("freshness of employees", first_minimum=0, stale_warning=30),
+    "bamboohr__job_info": Limits("worker history", stale_warning=60),
+    "bamboohr__employment_status": Limits("onboarding cohorts", stale_warning=60),
+    "zendesk__tickets": Limits("every ticket figure", stale_warning=4, stale_critical=14),
+    "zendesk__users": Limits("match rate of requesters", stale_warning=30),
+    "zendesk__organizations": Limits("tickets per account"),
+    "zendesk__satisfaction_ratings": Limits("ticket satisfaction", first_minimum=0, stale_warning=14),
+    "salesforce__accounts": Limits("customer education", stale_warning=14, stale_critical=60),
+    "salesforce__account_history": Limits("account owner training", first_minimum=0, stale_warning=120),
+    "salesforce__contacts": Limits("customer education", stale_warning=30),
+    "salesforce__users": Limits("account owner training"),
+    "salesforce__opportunities": Limits("win rate", stale_warning=14),
+    "salesforce__contracts": Limits("tickets per seat", stale_warning=60),
+    "drops__coaching_events": Limits("coaching", 0, stale_warning=30, set_aside_share=HAND_WRITTEN),
+    "drops__checkins": Limits("weekly check-ins", 0, stale_warning=21, set_aside_share=HAND_WRITTEN),
+    "drops__pilot_assignments": Limits("pilot effects", 0, set_aside_share=HAND_WRITTEN),
+}

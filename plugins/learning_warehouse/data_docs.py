@@ -1,0 +1,256 @@
+"""Data Docs that can be read offline and cannot run anything.
+
+Great Expectations renders one page per validation and per suite from scrubbed results. Of each page only the content is kept, and
+of that only harmless tags with classes and local links; shell, styles and front page are ours. A Content-Security-Policy without any
+script source stands in every page. The folder `work/data-docs` is built aside and swapped; one lock serializes parallel audits.
+"""
+
+import fcntl
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from learning_warehouse.harmless_html import content_of
+from learning_warehouse.storage import Storage
+from learning_warehouse.suite_runner import quiet
+
+KEPT_PER_SUITE = 3
+VALIDATIONS = "work/gx/validations"
+DOCS = "work/data-docs"
+POLICY = "default-src 'none'; style-src 'unsafe-inline' 'self'; img-src 'self' data:"
+SYSTEMS = {
+    "absorb": "Learning system (Absorb LMS)", "bamboohr": "HR system (BambooHR)", "zendesk": "Help desk (Zendesk)",
+    "salesforce": "CRM (Salesforce)", "drops": "Drop files", "marts": "Marts",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the front page: the newest or an older validation of one suite."""
+
+    suite: str
+    run_name: str
+    night: str
+    checks: int
+    passed: int
+    worst: str
+    href: str
+
+
+def keep(storage: Storage, suite_name: str, document: dict[str, Any]) -> None:
+    """Stores one scrubbed validation. The key depends on suite, run and night only, so a repeated audit replaces it."""
+    run = document["meta"]["run_id"]
+    stamp = datetime.fromisoformat(run["run_time"]).strftime("%Y%m%dT%H%M%S.%fZ")
+    key = f"{VALIDATIONS}/{suite_name}/{run['run_name']}/{stamp}/batch.json"
+    storage.write_bytes(key, json.dumps(document, sort_keys=True, default=str).encode())
+
+
+def is_behind(storage: Storage) -> bool:
+    """True when a kept validation is not shown yet, for instance because a build was killed."""
+    shown = Path(storage.path(DOCS)) / "shown.json"
+    keys = _newest(storage)
+    return bool(keys) and (not shown.exists() or json.loads(shown.read_text()) != keys)
+
+
+def build(storage: Storage, now: datetime) -> Path:
+    """Builds all pages of the newest validations of each suite and swaps them in. Returns the folder; `now` is the night."""
+    with _one_at_a_time(storage):
+        keys = _newest(storage)
+        _forget_others(storage, keys)
+        target = Path(storage.path(DOCS))
+        building = target.with_name(f".{target.name}.building")
+        shutil.rmtree(building, ignore_errors=True)
+        building.mkdir(mode=0o700, parents=True)
+        _render(storage, building)
+        rows = _harden(storage, building, keys)
+        (building / "index.html").write_text(_front_page(rows, now))
+        (building / "data-docs.css").write_text(CSS)
+        (building / "shown.json").write_text(json.dumps(keys))
+        _swap(building, target)
+    return target
+
+
+def _render(storage: Storage, folder: Path) -> None:
+    quiet()
+    import great_expectations as gx
+    from great_expectations.data_context.types.base import DataContextConfig
+
+    def files(place: Path | str) -> dict[str, str]:
+        return {"class_name": "TupleFilesystemStoreBackend", "base_directory": str(place)}
+
+    config = DataContextConfig(
+        config_version=4,
+        analytics_enabled=False,
+        plugins_directory=None,
+        progress_bars={"globally": False},
+        expectations_store_name="suites",
+        validation_results_store_name="validations",
+        checkpoint_store_name="checkpoints",
+        stores={
+            "suites": {"class_name": "ExpectationsStore"},
+            "validations": {"class_name": "ValidationResultsStore", "store_backend": files(storage.path(VALIDATIONS))},
+            "checkpoints": {"class_name": "CheckpointStore"},
+            "validation_definition_store": {"class_name": "ValidationDefinitionStore"},
+        },
+        data_docs_sites={
+            "site": {
+                "class_name": "SiteBuilder",
+                "show_how_to_buttons": False,
+                "store_backend": files(folder),
+                "site_index_builder": {"class_name": "DefaultSiteIndexBuilder"},
+            }
+        },
+    )
+    gx.get_context(project_config=config, mode="ephemeral").build_data_docs()
+
+
+def _harden(storage: Storage, folder: Path, keys: list[str]) -> list[Row]:
+    """Replaces every rendered page by its harmless content in our shell; all other rendered files go."""
+    rows, pages = [], {}
+    for key in keys:
+        relative = Path(key).relative_to(VALIDATIONS)
+        document = json.loads(storage.read_bytes(key))
+        suite, run_name, stamp = relative.parts[:3]
+        rendered = folder / "validations" / suite / run_name / stamp / "batch.html"
+        href = f"validations/{suite}/{run_name}.html"
+        row = _row(suite, run_name, document, href)
+        content = content_of(rendered.read_text(encoding="utf-8")) if rendered.exists() else ""
+        pages[href] = _page(row, document, content)
+        rows.append(row)
+    for entry in folder.iterdir():
+        shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
+    for href, page in pages.items():
+        (folder / href).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        (folder / href).write_text(page, encoding="utf-8")
+    return rows
+
+
+def _row(suite: str, run_name: str, document: dict[str, Any], href: str) -> Row:
+    red = [_severity(entry) for entry in document["results"] if not entry["success"]]
+    worst = "critical" if "critical" in red else "warning" if red else "passed"
+    statistics, night = document["statistics"], document["meta"]["run_id"]["run_time"]
+    return Row(suite, run_name, night, statistics["evaluated_expectations"], statistics["successful_expectations"], worst, href)
+
+
+def _severity(entry: dict[str, Any]) -> str:
+    return "critical" if entry["exception_info"]["raised_exception"] else str(entry["expectation_config"].get("severity", "critical"))
+
+
+def _page(row: Row, document: dict[str, Any], content: str) -> str:
+    red = sorted((entry for entry in document["results"] if not entry["success"]), key=_severity)
+    findings = "".join(_finding(entry) for entry in red) or "<p class='good'>Nothing is red.</p>"
+    head = (
+        f"<h1>{escape(_title(row.suite))}</h1><p class='lead'>{_badge(row.worst)} {row.passed} of {row.checks} checks passed, "
+        f"{escape(row.run_name.replace('-', ' '))}, night of {escape(row.night[:10])}</p>"
+    )
+    return _shell(_title(row.suite), "../../", f"{head}<h2>What is red and what to do</h2>{findings}<h2>All checks</h2>{content}")
+
+
+def _finding(entry: dict[str, Any]) -> str:
+    config, severity = entry["expectation_config"], _severity(entry)
+    meta, notes = config.get("meta") or {}, config.get("notes") or []
+    result = entry["result"]
+    counted = ""
+    if "unexpected_count" in result and result.get("element_count"):
+        counted = f" <span class='count'>{result['unexpected_count']:,} of {result['element_count']:,} records</span>"
+    text = " ".join([notes] if isinstance(notes, str) else notes)
+    return f"<div class='finding {severity}'>{_badge(severity)} <b>{escape(meta.get('check', config['type']))}</b>{counted}<p>{escape(text)}</p></div>"
+
+
+def _front_page(rows: list[Row], now: datetime) -> str:
+    parts = [
+        "<h1>Data Docs: what was checked</h1><p class='lead'>Every load is checked before it is admitted. Pages hold counts only, never values. "
+        f"Built in the night of {now:%d %B %Y}.</p>"
+    ]
+    for system in sorted({row.suite.split("__")[0] for row in rows}, key=list(SYSTEMS).index):
+        mine = sorted((row for row in rows if row.suite.split("__")[0] == system), key=lambda row: row.run_name, reverse=True)
+        mine.sort(key=lambda row: row.suite)
+        lines = "".join(
+            f"<tr><td>{_badge(row.worst)}</td><td><a href='{escape(row.href)}'>{escape(row.suite.split('__')[1])}</a></td>"
+            f"<td>{escape(row.run_name.replace('-', ' '))}</td><td>{escape(row.night[:10])}</td><td class='number'>{row.passed} of {row.checks}</td></tr>"
+            for row in mine
+        )
+        parts.append(
+            f"<h2>{escape(SYSTEMS[system])}</h2><table><thead><tr><th>State</th><th>Checked</th><th>Load</th><th>Night</th>"
+            f"<th class='number'>Passed</th></tr></thead><tbody>{lines}</tbody></table>"
+        )
+    return _shell("Data Docs", "", "".join(parts))
+
+
+def _shell(title: str, up: str, body: str) -> str:
+    return (
+        "<!DOCTYPE html><html lang='en'><head><meta charset='utf-8'>"
+        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
+        "<meta name='viewport' content='width=device-width, initial-scale=1'>"
+        f"<title>{escape(title)}</title><link rel='stylesheet' href='{up}data-docs.css'></head>"
+        f"<body><nav><a href='{up}index.html'>Data Docs</a></nav><main>{body}</main>"
+        "<footer>Rendered by Great Expectations from counts; no script, no address outside this folder.</footer></body></html>\n"
+    )
+
+
+def _badge(word: str) -> str:
+    return f"<span class='badge {word}'>{word}</span>"
+
+
+def _title(suite: str) -> str:
+    system, _, name = suite.partition("__")
+    return f"{SYSTEMS.get(system, system)}: {name.replace('_', ' ')}"
+
+
+def _newest(storage: Storage) -> list[str]:
+    by_suite: dict[str, list[str]] = {}
+    for key in storage.list(VALIDATIONS):
+        if key.endswith("/batch.json"):
+            by_suite.setdefault(Path(key).relative_to(VALIDATIONS).parts[0], []).append(key)
+    return [key for suite in sorted(by_suite) for key in sorted(by_suite[suite])[-KEPT_PER_SUITE:]]
+
+
+def _forget_others(storage: Storage, kept: list[str]) -> None:
+    for key in storage.list(VALIDATIONS):
+        if key.endswith("/batch.json") and key not in kept:
+            storage.remove(key)
+
+
+@contextmanager
+def _one_at_a_time(storage: Storage) -> Iterator[None]:
+    path = Path(storage.path("work/data-docs.lock"))
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with open(path, "a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _swap(building: Path, target: Path) -> None:
+    old = target.with_name(f".{target.name}.old")
+    shutil.rmtree(old, ignore_errors=True)
+    if target.exists():
+        os.rename(target, old)
+    os.rename(building, target)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+CSS = """\
+body { margin: 0; font: 16px/1.5 system-ui, sans-serif; color: #1c2733; background: #fff; }
+nav { padding: 12px 24px; border-bottom: 1px solid #d5dbe1; } nav a { font-weight: 600; text-decoration: none; }
+main { max-width: 1000px; margin: 0 auto; padding: 8px 24px 48px; } footer { padding: 16px 24px; color: #5a6773; font-size: 14px; }
+a { color: #0b57a4; } h1 { font-size: 28px; margin: 20px 0 4px; } h2 { font-size: 20px; margin: 32px 0 8px; } .lead { color: #5a6773; margin: 0; }
+table { width: 100%; border-collapse: collapse; margin: 8px 0 16px; } th, td { padding: 6px 8px; border-bottom: 1px solid #e3e8ed; text-align: left;
+vertical-align: top; overflow-wrap: anywhere; } th { font-size: 14px; color: #5a6773; } .number { text-align: right; white-space: nowrap; }
+.badge { display: inline-block; padding: 0 8px; border-radius: 10px; font-size: 13px; font-weight: 600; color: #fff; background: #1c7a43; }
+.badge.critical { background: #b3261e; } .badge.warning { background: #8a5a00; } .badge.secondary { background: #5a6773; }
+.finding { border-left: 4px solid #8a5a00; background: #fff8ea; padding: 8px 12px; margin: 8px 0; } .finding.critical { border-color: #b3261e;
+background: #fdefee; } .finding p { margin: 4px 0 0; } .count { color: #5a6773; } .good { color: #1c7a43; }
+.ge-section { margin: 0 0 20px; } .alert h5 { font-size: 17px; margin: 20px 0 0; } .alert h6, h6 { margin: 8px 0 0; font-size: 15px; }
+i.text-success::before { content: "\\2713"; color: #1c7a43; font-style: normal; font-weight: 700; }
+i.text-danger::before { content: "\\2717"; color: #b3261e; font-style: normal; font-weight: 700; }
+i.text-warning::before { content: "!"; color: #8a5a00; font-style: normal; font-weight: 700; }
+@media (max-width: 600px) { main { padding: 4px 12px 32px; } th, td { padding: 4px; font-size: 14px; } }
+@media print { nav, footer { display: none; } }
+"""

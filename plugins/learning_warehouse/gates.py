@@ -1,0 +1,219 @@
+"""The gates in front of the suites: what Great Expectations cannot see in one batch.
+
+A suite passes on an empty load, on a column that went blank and on yesterday's load sent again. These functions compare the facts
+of one load (counts, never values) with the loads admitted before it and with the vendor's own total. They are pure: no I/O, and no clock but the `now` of the load.
+A gate that has nothing to judge (no history, no total) gives no result at all.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from statistics import median
+
+from expectations.thresholds import Limits
+
+SECONDS_A_DAY = 86_400
+BLANK_HISTORY_RECORDS = 30
+SHRUNK_CRITICAL, SHRUNK_WARNING, GROWN_CRITICAL, GROWN_WARNING = 0.95, 0.99, 10.0, 1.5
+SURGE_WARNING, SURGE_CRITICAL, SURGE_FLOOR = 10.0, 100.0, 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class LoadFacts:
+    """One load in counts. `records` landed, `typed` + `set_aside` = records; times are UTC; null_counts per typed column."""
+
+    mode: str
+    now: datetime
+    records: int
+    typed: int
+    set_aside: int
+    null_counts: dict[str, int] = field(default_factory=dict)
+    vendor_total: int | None = None
+    newest_event_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GateResult:
+    """What one gate says. severity counts only when passed is False; sentence is plain English without values of records."""
+
+    name: str
+    severity: str
+    passed: bool
+    sentence: str
+    touches: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a gate saw: worst severity or None when all is well, and the sentence for the reader."""
+
+    severity: str | None
+    sentence: str
+
+
+Gate = Callable[[LoadFacts, Sequence[LoadFacts], Limits], Finding | None]
+
+
+def tolerated_set_aside(records: int, limits: Limits) -> int:
+    """How many records of a load may be set aside: the share of the stream, and always one."""
+    return max(1, int(records * limits.set_aside_share))
+
+
+def filled_share(records: int, limits: Limits) -> float:
+    """The share of records that must be filled in a required column, so that a tolerated record does not turn a suite red."""
+    if records == 0:
+        return 1.0
+    return max(0.0, 1 - tolerated_set_aside(records, limits) / records - 1e-9)
+
+
+def evaluate(load: LoadFacts, history: Sequence[LoadFacts], limits: Limits) -> list[GateResult]:
+    """All gates that have something to judge, in fixed order; history holds the admitted loads, oldest first."""
+    results = []
+    for name, gate in GATES.items():
+        finding = gate(load, history, limits)
+        if finding is not None:
+            results.append(
+                GateResult(name, finding.severity or "critical", finding.severity is None, finding.sentence, limits.touches)
+            )
+    return results
+
+
+def every_record_counted(load: LoadFacts, history: Sequence[LoadFacts], limits: Limits) -> Finding:
+    """Critical: rows and set-aside records add up to what landed."""
+    if load.typed + load.set_aside == load.records:
+        return Finding(None, f"{load.records:,} records landed; each is a row or set aside")
+    return Finding("critical", f"{load.records:,} records landed, but {load.typed:,} rows and {load.set_aside:,} set aside do not add up")
+
+
+def set_aside_share(load: LoadFacts, history: Sequence[LoadFacts], limits: Limits) -> Finding | None:
+    """Critical: too large a share of the load did not fit its types."""
+    if load.records == 0:
+        return None
+    share, allowed = load.set_aside / load.records, tolerated_set_aside(load.records, limits)
+    said = f"{load.set_aside:,} of {load.records:,} records set aside ({share:.1%}, allowed {limits.set_aside_share:.1%} or one record)"
+    return Finding("critical" if load.set_aside > allowed else None, said)
+
+
+def has_rows(load: LoadFacts, history: Sequence[LoadFacts], limits: Limits) -> Finding | None:
+    """Critical: a first load or a snapshot is empty. A later delta may be empty."""
+    if history and load.mode != "snapshot":
+        return None
+    if load.records >= limits.first_minimum:
+        return Finding(None, f"{load.records:,} records where at least {limits.first_minimum:,} must be")
+    return Finding("critical", f"{load.records:,} records in {_kind(load, history)}; at least {limits.first_minimum:,} must be")
+
+
+def volume_band(load: LoadFacts, history: Sequence[LoadFacts], limits: Limits) -> Finding | None:
+    """A snapshot against the last one; a delta against the usual day, generous because bulk edits are honest."""
+    if not history:
+        return None
+    return _snapshot_volume(load, history) if load.mode == "snapshot" else _delta_volume(load, history)
+
+
+def vendor_total(load: LoadFacts, history: Sequence[LoadFacts], limits: Limits) -> Finding | None:
+    """Critical: the vendor says it has clearly more than we landed. Warning: clearly fewer."""
+    if load.vendor_total is None:
+        return None
+    missing = load.vendor_total - load.records
+    allowed = max(1, int(load.vendor_total * limits.total_tolerance))
+    said = f"the vendor says {load.vendor_total:,} records, {load.records:,} landed"
+    if missing > allowed:
+        return Finding("critical", said)
+    return Finding("warning" if -missing > allowed else None, said)
+
+
+def freshness(load: LoadFacts, history: Sequence[LoadFacts], limits: Limits) -> Finding | None:
+    """Age of the newest event this stream ever brought, against the night of the load."""
+    newest = max((f.newest_event_at for f in (*history, load) if f.newest_event_at is not None), default=None)
+    if newest is None or (limits.stale_warning is None and limits.stale_critical is None):
+        return None
+    days = (load.now - newest).total_seconds() / SECONDS_A_DAY
+    said = f"newest event {newest:%d %b %Y %H:%M}, {max(days, 0):.1f} days before this night"
+    if limits.stale_critical is not None and days > limits.stale_critical:
+        return Finding("critical", f"{said} (limit {limits.stale_critical:g})")
+    if limits.stale_warning is not None and days > limits.stale_warning:
+        return Finding("warning", f"{said} (usual: under {limits.stale_warning:g})")
+    return Finding(None, said)
+
+
+def no_future(load: LoadFacts, history: Sequence[LoadFacts], limits: Limits) -> Finding | None:
+    """Warning: an event is dated more than a day after the night; clocks differ by minutes, not by days."""
+    if load.newest_event_at is None:
+        return None
+    ahead = (load.newest_event_at - load.now).total_seconds() / SECONDS_A_DAY
+    if ahead > 1:
+        return Finding("warning", f"newest event {load.newest_event_at:%d %b %Y} lies {ahead:.0f} days in the future")
+    return Finding(None, "no event lies in the future")
+
+
+def blank_columns(load: LoadFacts, history: Sequence[LoadFacts], limits: Limits) -> Finding | None:
+    """Critical: a column that was filled is blank in every row. Warning: its share of blanks jumped by 30 points."""
+    before = [f for f in history if f.typed >= BLANK_HISTORY_RECORDS]
+    if not before or load.typed < BLANK_HISTORY_RECORDS:
+        return None
+    blank, jumped = [], []
+    for column in sorted(load.null_counts):
+        known = [f for f in before if column in f.null_counts]
+        if not known:
+            continue
+        usual = sum(f.null_counts[column] for f in known) / sum(f.typed for f in known)
+        share = load.null_counts[column] / load.typed
+        if share == 1.0 and usual <= 0.1:
+            blank.append(column)
+        elif share - usual > 0.3:
+            jumped.append(f"{column} ({share:.0%}, usual {usual:.0%})")
+    if blank:
+        return Finding("critical", f"blank in every row but filled before: {', '.join(blank)}")
+    if jumped:
+        return Finding("warning", f"far more blanks than before in {', '.join(jumped)}")
+    return Finding(None, "no column went blank")
+
+
+def _snapshot_volume(load: LoadFacts, history: Sequence[LoadFacts]) -> Finding | None:
+    last = history[-1].records
+    if last < 20:
+        return None
+    ratio = load.records / last
+    said = f"{load.records:,} records, {last:,} in the last admitted list"
+    if ratio < SHRUNK_CRITICAL or ratio > GROWN_CRITICAL:
+        return Finding("critical", said)
+    return Finding("warning" if ratio < SHRUNK_WARNING or ratio > GROWN_WARNING else None, said)
+
+
+def _delta_volume(load: LoadFacts, history: Sequence[LoadFacts]) -> Finding | None:
+    first, deltas = history[0].records, _records_a_day(history)
+    days = max((load.now - history[-1].now).total_seconds() / SECONDS_A_DAY, 1.0)
+    if len(deltas) < 3:
+        if load.records > max(SURGE_FLOOR, first / 2):
+            return Finding("warning", f"{load.records:,} changes against {first:,} in the first load: nearly everything was sent again")
+        return Finding(None, f"{load.records:,} changes against {first:,} in the first load")
+    usual = median(deltas[-28:]) * days
+    said = f"{load.records:,} changes, usual {usual:,.0f} in {days:.0f} days"
+    if load.records > SURGE_FLOOR and load.records > SURGE_CRITICAL * usual:
+        return Finding("critical", said)
+    if load.records > SURGE_FLOOR and load.records > SURGE_WARNING * usual:
+        return Finding("warning", said)
+    if load.records == 0 and len(deltas) >= 7 and min(deltas[-7:]) > 20:
+        return Finding("warning", f"{said}; not one night of the last seven was this quiet")
+    return Finding(None, said)
+
+
+def _records_a_day(history: Sequence[LoadFacts]) -> list[float]:
+    pairs = zip(history, history[1:], strict=False)
+    return [later.records / max((later.now - earlier.now).total_seconds() / SECONDS_A_DAY, 1.0) for earlier, later in pairs]
+
+
+def _kind(load: LoadFacts, history: Sequence[LoadFacts]) -> str:
+    return "the whole list" if load.mode == "snapshot" else "the first load"
+
+
+GATES: dict[str, Gate] = {
+    "every_record_counted": every_record_counted,
+    "set_aside_share": set_aside_share,
+    "has_rows": has_rows,
+    "volume_band": volume_band,
+    "vendor_total": vendor_total,
+    "freshness": freshness,
+    "no_future": no_future,
+    "blank_columns": blank_columns,
+}

@@ -1,0 +1,316 @@
+"""The one HTTP client; nothing else imports requests.
+
+Each request is repeated as a whole: send, read to the end, decompress, decode, check the page contract. Credentials go to
+one scheme, host and port only; redirects are refused; the environment's proxies and netrc are not used. A body must be
+complete by its own framing and within the limits. Waiting is bounded: a longer Retry-After raises RetryLater.
+"""
+
+import base64
+import logging
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime, timedelta
+from typing import Any, Protocol, TypeVar
+from urllib.parse import urlencode, urljoin
+
+import msgspec
+import requests
+import urllib3
+from tenacity import RetryCallState, Retrying, retry_if_exception_type
+from urllib3.util import Url, parse_url
+
+from learning_warehouse.connections import Connection
+from learning_warehouse.errors import (
+    BadAnswer,
+    CredentialsRefused,
+    LearningWarehouseError,
+    OriginRefused,
+    RetryLater,
+    StopStream,
+    VendorUnavailable,
+    redact,
+)
+from learning_warehouse.http_body import BadBody, BodyLimits, read_body
+from learning_warehouse.http_waits import Deadline, WatchedAdapter, parse_retry_after, wait_seconds
+from learning_warehouse.paging import ContractBroken
+from learning_warehouse.streams import Answer
+
+T = TypeVar("T")
+logger = logging.getLogger(__name__)
+RETRIED_STATUSES = frozenset({408, 409, 425, 429, 598})
+DEFAULT_PORTS = {"http": 80, "https": 443}
+PROXY_SCHEMES = ("http", "https")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds of one client. A connection's `extra` may set any of them by name."""
+
+    attempts: int = 6
+    bad_answer_attempts: int = 3
+    connect_seconds: float = 5
+    read_seconds: float = 30
+    response_seconds: float = 120
+    first_wait_seconds: float = 0.5
+    longest_backoff_seconds: float = 60
+    longest_wait_seconds: float = 300
+    waiting_budget_seconds: float = 2700
+    wire_bytes: int = 64 * 2**20
+    plain_bytes: int = 512 * 2**20
+    ratio: float = 200
+
+    @classmethod
+    def of(cls, connection: Connection) -> "Limits":
+        """The limits for a connection; the sandbox is asked again sooner than a real vendor."""
+        usual: dict[str, Any] = {"first_wait_seconds": 0.1} if connection.simulated else {}
+        return cls(**usual | {item.name: connection.extra[item.name] for item in fields(cls) if item.name in connection.extra})
+
+
+class Authorization(Protocol):
+    """Who we are: headers for a request, and what a 401 means (True = repeat the request)."""
+
+    def headers(self, client: "Client") -> dict[str, str]: ...
+
+    def renew(self, client: "Client", refusals: int) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Basic:
+    """User and password in a Basic header."""
+
+    user: str
+    password: str
+
+    def __repr__(self) -> str:
+        return "Basic(***)"
+
+    def headers(self, client: "Client") -> dict[str, str]:
+        return {"Authorization": "Basic " + base64.b64encode(f"{self.user}:{self.password}".encode()).decode()}
+
+    def renew(self, client: "Client", refusals: int) -> bool:
+        return False
+
+
+class TryFailed(Exception):
+    """One try failed in a way that another may not; `wait` is what the vendor asked for, in seconds."""
+
+    def __init__(self, final: LearningWarehouseError, wait: float | None = None, attempts: int | None = None) -> None:
+        super().__init__(str(final))
+        self.final = final
+        self.wait = wait
+        self.attempts = attempts
+
+
+class Client:
+    """Requests to one vendor with one connection. Counts `requests` and `retries`; close it or use it in a with block.
+
+    `refusal` may turn an unusual answer (any status but 200) into the error that a vendor's documentation gives it.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        authorization: Authorization,
+        *,
+        base_path: str = "",
+        headers: Mapping[str, str] | None = None,
+        refusal: Callable[[Answer], LearningWarehouseError | None] | None = None,
+        limits: Limits | None = None,
+    ) -> None:
+        origin = parse_url(connection.host)
+        self.vendor = connection.vendor
+        self.base_url = connection.host.rstrip("/") + ("" if (origin.path or "/") != "/" else base_path)
+        self.limits = limits or Limits.of(connection)
+        self.requests = 0
+        self.retries = 0
+        self.waited_seconds = 0.0
+        self._origin = _origin(origin)
+        self._authorization = authorization
+        self._headers = {"Accept": "application/json", "Accept-Encoding": "gzip", "User-Agent": "learning-warehouse", **(headers or {})}
+        self._refusal = refusal
+        self._proxies = {scheme: str(connection.extra["proxy"]) for scheme in PROXY_SCHEMES if connection.extra.get("proxy")}
+        self._verify = str(connection.extra.get("ca_file") or "") or True
+        self._adapter = WatchedAdapter()
+
+    def __enter__(self) -> "Client":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._adapter.close()
+
+    def is_own_origin(self, url: str) -> bool:
+        """Whether a URL has our scheme, host and port and no user part."""
+        try:
+            parts = parse_url(url)
+        except urllib3.exceptions.LocationParseError:
+            return False
+        return _origin(parts) == self._origin and parts.auth is None
+
+    def get(self, target: str, params: Mapping[str, str], decode: Callable[[Answer], T]) -> T:
+        """GET a path below the base URL, or a link that the vendor sent, and decode the whole answer."""
+        return self.call("GET", target, decode=decode, params=params)
+
+    def call(
+        self,
+        method: str,
+        target: str,
+        *,
+        decode: Callable[[Answer], T],
+        params: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        json: Any = None,
+        form: Mapping[str, str] | None = None,
+        authorized: bool = True,
+    ) -> T:
+        """One request with all its repetitions. Raises the errors of errors.py; messages hold no URL parameters and no content."""
+        body = msgspec.json.encode(json) if json is not None else urlencode(form) if form is not None else None
+        kind = "application/json" if json is not None else "application/x-www-form-urlencoded"
+        extra = {**(headers or {}), **({"Content-Type": kind} if body is not None else {})}
+        refusals = 0
+
+        def once() -> T:
+            nonlocal refusals
+            credentials = self._authorization.headers(self) if authorized else {}
+            request = self._prepare(method, target, params, {**self._headers, **extra, **credentials}, body)
+            answer = self._send(request)
+            if answer.status == 401 and authorized:
+                refusals += 1
+                if self._authorization.renew(self, refusals):
+                    raise TryFailed(CredentialsRefused("the vendor refused our credentials (401)", self.vendor), wait=0)
+            self._raise_for(answer)
+            return self._decoded(answer, decode)
+
+        try:
+            return Retrying(
+                stop=self._stop,
+                wait=self._wait,
+                retry=retry_if_exception_type(TryFailed),
+                sleep=self._sleep,
+                reraise=True,
+            )(once)
+        except TryFailed as failed:
+            raise failed.final from None
+
+    def _prepare(
+        self, method: str, target: str, params: Mapping[str, str] | None, headers: Mapping[str, str], body: bytes | str | None
+    ) -> requests.PreparedRequest:
+        url = self.base_url + target if target.startswith("/") and not self._is_below_root(target) else urljoin(self.base_url + "/", target)
+        try:
+            request = requests.Request(method, url, params=dict(params or {}), headers=dict(headers), data=body).prepare()
+        except (requests.RequestException, ValueError):
+            raise OriginRefused("the vendor sent a link that is no usable address.", self.vendor) from None
+        if not self.is_own_origin(str(request.url)):
+            raise OriginRefused("a link leads to another scheme, host or port than the connection's; nothing was sent there.", self.vendor)
+        return request
+
+    def _is_below_root(self, target: str) -> bool:
+        """Whether a path already holds the base path (links without a host do), or names another host (`//host/...`)."""
+        base = parse_url(self.base_url).path or ""
+        return target.startswith("//") or bool(base and target.startswith(base + "/"))
+
+    def _send(self, request: requests.PreparedRequest) -> Answer:
+        """One request, read to its end, within the deadline. Raises TryFailed for everything that may pass."""
+        limits = self.limits
+        self.requests += 1
+        with Deadline(limits.response_seconds, self._adapter) as deadline:
+            try:
+                response = self._adapter.send(
+                    request,
+                    stream=True,
+                    timeout=(limits.connect_seconds, limits.read_seconds),
+                    verify=self._verify,
+                    proxies=self._proxies,
+                )
+                headers = {name.lower(): value for name, value in response.headers.items()}
+                caps = BodyLimits(limits.wire_bytes, limits.plain_bytes, limits.ratio)
+                body = read_body(response.raw, headers, caps, must_be_framed=response.status_code == 200)
+                return Answer(response.status_code, headers, body)
+            except requests.exceptions.SSLError as error:
+                message = "the vendor's certificate was not accepted"
+                raise StopStream(f"{message} ({type(error).__name__}).", self.vendor) from None
+            except BadBody as error:
+                self._adapter.close()
+                raise TryFailed(BadAnswer(str(error), self.vendor)) from None
+            except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
+                self._adapter.close()
+                problem = f"no whole answer within {limits.response_seconds:g} s" if deadline.has_passed else _problem(error)
+                raise TryFailed(VendorUnavailable(problem, self.vendor)) from None
+
+    def _raise_for(self, answer: Answer) -> None:
+        status = answer.status
+        if status == 200:
+            return
+        special = self._refusal(answer) if self._refusal else None
+        if special:
+            raise special
+        if status in RETRIED_STATUSES or status >= 500:
+            wait = parse_retry_after(answer.headers.get("retry-after"), answer.headers.get("date"))
+            raise TryFailed(VendorUnavailable(f"the vendor kept answering {status}", self.vendor), wait=wait)
+        if status in (401, 403):
+            raise CredentialsRefused(
+                f"the vendor refused our credentials ({status}).", self.vendor, what_to_do="Check the connection and its rights."
+            )
+        if 300 <= status < 400:
+            raise OriginRefused(f"the vendor answered with a redirect ({status}); it was not followed.", self.vendor)
+        if 200 <= status < 300:
+            raise TryFailed(BadAnswer(f"the vendor answered {status} without a page", self.vendor), attempts=self.limits.bad_answer_attempts)
+        raise StopStream(f"the vendor refused the request ({status}){_vendor_code(answer.body)}.", self.vendor)
+
+    def _decoded(self, answer: Answer, decode: Callable[[Answer], T]) -> T:
+        kind = answer.headers.get("content-type", "").lower()
+        try:
+            if "json" not in kind:
+                page = "an HTML page (login or maintenance?)" if "html" in kind else f"content of type {kind.split(';')[0] or 'unknown'}"
+                raise ContractBroken(f"{page} came instead of JSON")
+            return decode(answer)
+        except ContractBroken as error:
+            raise TryFailed(BadAnswer(str(error), self.vendor), attempts=self.limits.bad_answer_attempts) from None
+
+    def _stop(self, state: RetryCallState) -> bool:
+        failed = state.outcome.exception() if state.outcome else None
+        attempts = failed.attempts if isinstance(failed, TryFailed) and failed.attempts else self.limits.attempts
+        return state.attempt_number >= attempts
+
+    def _wait(self, state: RetryCallState) -> float:
+        failed = state.outcome.exception() if state.outcome else None
+        assert isinstance(failed, TryFailed)
+        wait = wait_seconds(failed.wait, state.attempt_number, self.limits.first_wait_seconds, self.limits.longest_backoff_seconds)
+        budget = self.limits.waiting_budget_seconds - self.waited_seconds
+        if wait > min(self.limits.longest_wait_seconds, budget):
+            message = f"the vendor asks us to wait {wait:.0f} s"
+            raise RetryLater(message, datetime.now(UTC) + timedelta(seconds=min(wait, 86_400)), self.vendor)
+        logger.warning("%s: %s; try %d follows in %.1f s", self.vendor, redact(str(failed)), state.attempt_number + 1, wait)
+        return wait
+
+    def _sleep(self, seconds: float) -> None:
+        self.retries += 1
+        self.waited_seconds += seconds
+        time.sleep(seconds)
+
+
+def _origin(parts: Url) -> tuple[str, str, int | None]:
+    scheme = (parts.scheme or "").lower()
+    return scheme, (parts.host or "").lower(), parts.port or DEFAULT_PORTS.get(scheme)
+
+
+def _problem(error: Exception) -> str:
+    """What went wrong in words, without the URL that such messages carry."""
+    if isinstance(error, requests.exceptions.ConnectTimeout | requests.exceptions.ReadTimeout | urllib3.exceptions.TimeoutError):
+        return "the vendor did not answer in time"
+    if isinstance(error, requests.exceptions.ProxyError):
+        return "the proxy of the connection could not be reached"
+    if isinstance(error, urllib3.exceptions.ProtocolError | requests.exceptions.ChunkedEncodingError):
+        return "the answer broke off"
+    return f"the vendor could not be reached ({type(error).__name__})"
+
+
+def _vendor_code(body: bytes) -> str:
+    """The vendor's own error code, if the body has one that is a plain word."""
+    try:
+        content = msgspec.json.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return ""
+    first = content[0] if isinstance(content, list) and content else content
+    codes = [first.get(key) for key in ("errorCode", "error", "term")] if isinstance(first, dict) else []
+    return next((f": {code}" for code in codes if isinstance(code, str) and code.replace("_", "").isalnum() and len(code) < 60), "")

@@ -1,0 +1,232 @@
+"""Lists and tables that `lw` prints about what is there: loads, marts, queries, set-aside records, truths, health."""
+
+import csv as csv_format
+import statistics
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from learning_warehouse.errors import ConfigurationError, StopEverything
+from learning_warehouse.settings import company, settings
+
+TIMED_READS = 5
+
+
+def _table(*names: str, right: tuple[str, ...] = ()) -> Table:
+    table = Table(box=None, pad_edge=False, show_edge=False)
+    for name in names:
+        table.add_column(name, justify="right" if name in right else "left", overflow="fold")
+    return table
+
+
+def _served() -> Any:
+    from learning_warehouse.generations import served
+
+    generation = served()
+    if generation is None:
+        raise StopEverything("nothing is published yet", what_to_do="run: make run")
+    return generation
+
+
+def print_up(console: Console, running: Any) -> None:
+    """Where the Airflow UI listens and how to log in."""
+    console.print(f"Airflow   {running.url}   login {running.login}")
+    console.print(f"sandbox   {running.sandbox}   logs {running.logs}")
+    console.print("NEXT      trigger ingest_lms, ingest_hris, ingest_support, ingest_crm, ingest_signals; the build follows.   Stop: make down")
+
+
+def print_connection_help(console: Console, vendor: str) -> None:
+    """Where the credentials of one vendor go, without showing any."""
+    sources = dict(company().sources)
+    if vendor not in sources:
+        raise ConfigurationError(f"There is no vendor {vendor!r}; vendors are {', '.join(sources)}.")
+    console.print(f"{vendor} is {sources[vendor]} in {settings().company_file.name}.")
+    console.print(f"Its credentials: Airflow connection `{vendor}`, or the same JSON in AIRFLOW_CONN_{vendor.upper()}; see docs/connect-your-own.md.")
+    console.print(f"Then: lw connect {vendor} --check")
+
+
+def print_receipts(console: Console, receipts: list[Any]) -> None:
+    """One line per landed stream."""
+    table = _table("stream", "load", "records", "typed", "set aside", right=("load", "records", "typed", "set aside"))
+    for receipt in receipts:
+        table.add_row(f"{receipt.source}.{receipt.stream}", str(receipt.seq), f"{receipt.records:,}", f"{receipt.typed:,}", f"{receipt.set_aside:,}")
+    console.print(table)
+    console.print("NEXT      lw audit")
+
+
+def print_loads(console: Console) -> None:
+    """The newest load of every stream: counts, checks, verdict, and the age of what is served."""
+    from learning_warehouse.pages.loads import load_states
+    from learning_warehouse.simulated import is_simulated, next_night
+
+    from datetime import UTC, datetime, timedelta
+
+    now = next_night(settings().home) - timedelta(days=1) if is_simulated() else datetime.now(UTC)
+    table = _table("stream", "records", "set aside", "checks", "verdict", "served load is from", right=("records", "set aside", "checks"))
+    for load in load_states(now):
+        count = "-" if load.records is None else f"{load.records:,}"
+        verdict = load.state if load.is_good else f"[red]{escape(load.state)}[/red]"
+        table.add_row(
+            load.name, count, f"{load.set_aside or 0:,}", f"{load.checks_passed} of {load.checks_total}", verdict, load.served_night or "never"
+        )
+    console.print(table)
+
+
+def print_layers(console: Console, layers: list[Any]) -> None:
+    """Models, tests and seconds per dbt layer."""
+    table = _table("layer", "models", "tests passed", "seconds", right=("models", "tests passed", "seconds"))
+    for layer in layers:
+        table.add_row(layer.layer, str(layer.models), str(layer.tests_passed), f"{layer.seconds:.1f}")
+    console.print(table)
+    console.print("NEXT      lw publish")
+
+
+def print_status(console: Console) -> None:
+    """The served generation and the generations kept for a roll-back."""
+    from learning_warehouse.generations import kept
+
+    generation = _served()
+    console.print(f"served    generation {generation.number}, night of {generation.now:%-d %b %Y %H:%M} UTC, run {generation.run_id}")
+    console.print(f"kept      {', '.join(str(one.number) for one in kept())}   in {generation.path.parent}")
+
+
+def print_marts(console: Console, time_queries: bool) -> None:
+    """Name, grain and rows of each published mart; with `time_queries` the median of five full reads in milliseconds."""
+    generation = _served()
+    names = ["mart", "rows", "one row per", "where"] + (["median ms"] if time_queries else [])
+    table = _table(*names, right=("rows", "median ms"))
+    for mart in sorted(generation.manifest["marts"], key=lambda mart: mart["name"]):
+        restricted = mart["schema"] == "restricted"
+        file = generation.restricted if restricted else generation.warehouse
+        row = [mart["name"], f"{mart['rows']:,}", escape(mart["grain"]), "restricted.duckdb" if restricted else "warehouse.duckdb"]
+        if time_queries:
+            row.append(f"{_median_read(file, mart['schema'], mart['name']) * 1000:.1f}")
+        table.add_row(*row)
+    console.print(table)
+
+
+def _median_read(file: Path, schema: str, mart: str) -> float:
+    import duckdb
+
+    with duckdb.connect(str(file), read_only=True) as connection:
+        times = []
+        for _ in range(TIMED_READS):
+            started = time.perf_counter()
+            connection.execute(f'select * from "{schema}"."{mart}"').fetchall()
+            times.append(time.perf_counter() - started)
+    return statistics.median(times)
+
+
+def print_query(console: Console, query: str, as_csv: bool, limit: int) -> None:
+    """Rows of one query over the published marts; the connection can read nothing else and write nothing."""
+    import duckdb
+
+    connection = duckdb.connect(str(_served().warehouse), read_only=True, config={"enable_external_access": "false"})
+    try:
+        connection.execute("set schema = 'marts'")
+        connection.execute("set lock_configuration = true")
+        cursor = connection.execute(query)
+        names = [column[0] for column in cursor.description or []]
+        rows = cursor.fetchmany(limit)
+        more = cursor.fetchone() is not None
+    except duckdb.Error as error:
+        raise ConfigurationError(str(error).split("\n\n")[0], what_to_do="lw marts lists the marts; lw sql \"describe NAME\" their columns") from error
+    finally:
+        connection.close()
+    if as_csv:
+        writer = csv_format.writer(sys.stdout)
+        writer.writerow(names)
+        writer.writerows(rows)
+        return
+    table = _table(*names)
+    for row in rows:
+        table.add_row(*("" if value is None else escape(f"{value:.4g}" if isinstance(value, float) else str(value)) for value in row))
+    console.print(table)
+    if more:
+        console.print(f"first {limit} rows; --limit shows more")
+
+
+def print_quarantine(console: Console, source: str | None, stream: str | None) -> None:
+    """Records that were set aside, without the values of people."""
+    from learning_warehouse.quarantine import set_aside
+
+    table = _table("stream", "load", "record", "reason", right=("load",))
+    rows = set_aside(source, stream)
+    for row in rows:
+        where = f"{row.file} line {row.line}" if row.file else f"record {row.index}"
+        table.add_row(f"{row.source}.{row.stream}", str(row.seq), escape(where), escape(row.reason))
+    if not rows:
+        console.print("Nothing was set aside.")
+        return
+    console.print(table)
+    console.print(f"{len(rows)} records; whole records: {settings().home}/quarantine/SOURCE/STREAM/. Correct them at the source, or drop a corrected file.")
+
+
+def print_load_details(console: Console, source: str, stream: str | None) -> None:
+    """The newest load of a source in full: what was asked, what came, what was set aside, what each failed check means."""
+    from datetime import UTC, datetime, timedelta
+
+    from learning_warehouse.pages.loads import load_states
+    from learning_warehouse.simulated import is_simulated, next_night
+
+    now = next_night(settings().home) - timedelta(days=1) if is_simulated() else datetime.now(UTC)
+    loads = [load for load in load_states(now) if load.source == source and stream in (None, load.stream)]
+    if not loads:
+        raise ConfigurationError(f"There is no stream {source} {stream or ''}.", what_to_do="lw status lists all streams")
+    for load in loads:
+        console.print(f"[bold]{load.name}[/bold]  {escape(load.state)}  load {load.seq}  asked {load.asked_at}  served load from {load.served_night or 'never'}")
+        console.print(f"  window     {load.window_from or '-'} to {load.window_to or '-'}  mode {load.mode}  {load.pages} pages, {load.requests} requests, {load.retries} retries")
+        console.print(f"  counts     vendor says {load.vendor_total}, landed {load.records}, typed {load.typed}, set aside {load.set_aside}")
+        console.print(f"  checks     {load.checks_passed} of {load.checks_total}; newest record {load.newest_event_at}")
+        for key, count in sorted(load.unknown_keys.items()):
+            console.print(f"  drift      {escape(key)} is new to us ({count} records); it is kept in raw")
+        for reason, count in sorted(load.set_aside_reasons.items()):
+            console.print(f"  set aside  {count}: {escape(reason)}")
+        if load.failure:
+            console.print(f"  failure    {escape(load.failure)}")
+        for check in load.reasons:
+            touches = f" (touches {escape(str(check['touches']))})" if check.get("touches") else ""
+            console.print(f"  {check['severity']:<9}  {escape(str(check['sentence']))}{touches}")
+
+
+def print_truth(console: Console, rows: list[Any], output: Path | None) -> bool:
+    """The table of planted effects over many companies, and per effect whether at least 17 of 20 intervals cover it."""
+    lines = ["| effect | seed | truth | naive | estimate | 95 % interval | covered | naive covers |", "|---|---|---|---|---|---|---|---|"]
+    for row in rows:
+        lines.append(
+            f"| {row.truth_id} | {row.seed} | {row.truth:.3f} | {_number(row.naive)} | {_number(row.estimate)} | "
+            f"{_number(row.ci_low)} to {_number(row.ci_high)} | {'yes' if row.covered else 'NO'} | {'yes' if row.naive_covered else 'no'} |"
+        )
+    good = True
+    lines += ["", "| effect | covered | naive covers | needed | verdict |", "|---|---|---|---|---|"]
+    for truth_id in dict.fromkeys(row.truth_id for row in rows):
+        own = [row for row in rows if row.truth_id == truth_id]
+        covered, needed = sum(row.covered for row in own), round(0.85 * len(own))
+        good = good and covered >= needed
+        lines.append(
+            f"| {truth_id} | {covered} of {len(own)} | {sum(row.naive_covered for row in own)} of {len(own)} | {needed} | "
+            f"{'pass' if covered >= needed else 'FAIL'} |"
+        )
+    for line in lines:
+        console.print(line, markup=False)
+    if output is not None:
+        output.write_text("\n".join(lines) + "\n")
+    return good
+
+
+def _number(value: float | None) -> str:
+    return "-" if value is None else f"{value:.3f}"
+
+
+def print_examination(console: Console, results: list[Any]) -> bool:
+    """One line per check of `lw doctor`; True when all are good."""
+    for result in results:
+        console.print(f"  {'good' if result.good else '[red]BAD[/red] '}  {result.name}: {escape(result.sentence)}")
+        if not result.good and result.what_to_do:
+            console.print(f"        do {escape(result.what_to_do)}")
+    return all(result.good for result in results)

@@ -1,0 +1,123 @@
+"""The steps of a night one by one and without Airflow, for a shell: land, audit and admit, build, publish.
+
+Each call takes the lock of the home, as a night does, and gives its own run id.
+"""
+
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from learning_warehouse import locks, simulated
+from learning_warehouse.errors import ConfigurationError, LearningWarehouseError, StopEverything
+from learning_warehouse.settings import settings
+
+LAYERS = ("staging", "intermediate", "core", "marts")
+Say = Callable[[str], object]
+
+
+def land_streams(stream: str | None, only: str | None, say: Say) -> list[Any]:
+    """Land and type one stream, one vendor's streams, or all; returns the receipts. Raises after all when one failed."""
+    from learning_warehouse.landing import land_and_type
+    from learning_warehouse.streams import RunContext
+
+    names = _asked(stream, only)
+    receipts, failed = [], []
+    with _alone("land") as (run_id, now), _world(names, now):
+        for name in names:
+            try:
+                receipts.append(land_and_type(name, RunContext(run_id=run_id, now=now)))
+                say(f"  landed  {name}: {receipts[-1].records:,} records, {receipts[-1].set_aside:,} set aside")
+            except LearningWarehouseError as error:
+                failed.append(error)
+                say(f"  failed  {error}")
+    if failed:
+        raise failed[0]
+    return receipts
+
+
+def audit_and_admit(only: str | None) -> list[Any]:
+    """Give every typed load without a verdict its verdict, then admit or reject; returns the new verdicts."""
+    from learning_warehouse.admission import admit
+    from learning_warehouse.audit import audit
+    from learning_warehouse.sources import SOURCES
+    from learning_warehouse.storage import storage
+
+    _asked(None, only)
+    verdicts = []
+    with _alone("audit") as (run_id, now):
+        for domain in dict.fromkeys(source.domain for source in SOURCES.values() if only in (None, source.vendor)):
+            verdicts += audit(domain, run_id, now, storage())
+            admit(domain, storage())
+    return verdicts
+
+
+def build_layers(layer: str | None, say: Say) -> list[Any]:
+    """Build one layer on the file as it stands, or all layers into a fresh file; returns one result per layer."""
+    from learning_warehouse import transform
+    from learning_warehouse.admission import ensure_empty
+
+    if layer not in (None, *LAYERS):
+        raise ConfigurationError(f"There is no layer {layer!r}; layers are {', '.join(LAYERS)}.")
+    results = []
+    with _alone("build") as (_, now):
+        ensure_empty()
+        if layer in (None, "staging"):
+            transform.prepare(now)
+        for name in [layer] if layer else LAYERS:
+            results.append(transform.build_layer(name))
+            say(f"  built   {name}: {results[-1].models} models, {results[-1].tests_passed} tests, {results[-1].seconds:.1f} s")
+    return results
+
+
+def publish_generation() -> Any:
+    """Check the marts as built and publish them. Raises StopEverything (3) when a check holds them back."""
+    from learning_warehouse import generations
+    from learning_warehouse.mart_audit import mart_audit
+
+    with _alone("publish") as (run_id, now):
+        told = mart_audit(run_id, now)
+        gate = generations.MartGate(told.passed, told.checks_total, told.checks_passed, tuple(told.reasons))
+        generation = generations.publish(generations.begin(now, run_id), gate)
+    if not gate.passed:
+        raise StopEverything("the marts are not shown: " + "; ".join(gate.reasons), what_to_do="docs/runbook.md, section build_warehouse")
+    return generation
+
+
+def _asked(stream: str | None, only: str | None) -> list[str]:
+    from learning_warehouse.sources import SOURCES
+
+    names = [f"{source.vendor}.{name}" for source in SOURCES.values() for name in source.streams]
+    if only is not None and only not in SOURCES:
+        raise ConfigurationError(f"There is no vendor {only!r}; vendors are {', '.join(SOURCES)}.")
+    if stream is not None and stream not in names:
+        raise ConfigurationError(f"There is no stream {stream!r}; streams are {', '.join(names)}.")
+    if stream is not None:
+        return [stream]
+    return [name for name in names if only in (None, name.partition(".")[0]) and not simulated.is_absent(name.partition(".")[0])]
+
+
+@contextmanager
+def _alone(what: str) -> Iterator[tuple[str, datetime]]:
+    now = simulated.next_night(settings().home) if simulated.is_simulated() else datetime.now(UTC).replace(microsecond=0)
+    run_id = f"{what}-{now:%Y-%m-%d}-{secrets.token_hex(3)}"
+    settings().home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with locks.alone(settings().home, run_id):
+        yield run_id, now
+
+
+@contextmanager
+def _world(names: list[str], now: datetime) -> Iterator[None]:
+    """The sandbox at `now` while simulated vendors are asked: the running one of this home, or one of our own."""
+    from learning_warehouse.sandbox import process
+
+    vendors = {name.partition(".")[0] for name in names}
+    with ExitStack() as stack:
+        if any(simulated.is_simulated(vendor) for vendor in vendors - {"drops"}):
+            if not process.is_running(settings()):
+                stack.callback(process.stop, process.start(settings(), now))
+            simulated.prepare("sandbox", now)
+        if "drops" in vendors and simulated.is_simulated("drops"):
+            simulated.prepare("drops", now)
+        yield

@@ -1,0 +1,153 @@
+"""A good batch of twenty records for every stream suite, shaped like the typed columns that the suite reads."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pandas as pd
+
+ROWS = 20
+START = datetime(2026, 3, 2, 8)
+KEYS = [f"{number:032x}" for number in range(1, ROWS + 1)]
+
+
+def frame(**columns: list[Any]) -> pd.DataFrame:
+    """One frame; whole numbers with gaps become Int64, dates and times datetime64, all else stays as it is."""
+    made = pd.DataFrame({name: pd.Series(values, dtype=object) for name, values in columns.items()})
+    for name in made.columns:
+        present = [value for value in columns[name] if value is not None]
+        if present and all(isinstance(value, date) for value in present):
+            made[name] = pd.to_datetime(made[name])
+        elif present and all(type(value) is int for value in present):
+            made[name] = made[name].astype("Int64")
+        elif present and all(isinstance(value, float) for value in present):
+            made[name] = made[name].astype("float64")
+    return made
+
+
+def ids(prefix: str) -> list[str]:
+    return [f"{prefix}{number}" for number in range(ROWS)]
+
+
+def times(days: float = 0) -> list[datetime]:
+    return [START + timedelta(days=number + days) for number in range(ROWS)]
+
+
+def every(*values: Any) -> list[Any]:
+    return [values[number % len(values)] for number in range(ROWS)]
+
+
+def _absorb() -> dict[str, pd.DataFrame]:
+    return {
+        "absorb__users": frame(
+            id=ids("u"), identity_key=KEYS, email_address_key=KEYS, email_address_domain=every("a.example"),
+            external_id=every("7", None), employee_number=every("7", None), audience=every("employee", "customer", None),
+            department_id=ids("d"), job_title=every("Engineer"), active_status=every(0, 1), is_learner=every(True),
+            date_added=times(), date_edited=times(3), last_login_date=times(2), date_hired=times(-90), date_terminated=times(40),
+        ),
+        "absorb__departments": frame(
+            id=ids("d"), name=ids("Department "), parent_id=every(None, "d0"), date_added=times(), date_edited=times(1)
+        ),
+        "absorb__courses": frame(
+            id=ids("c"), name=ids("Course "), external_id=ids("CUST-"), course_type=every("OnlineCourse", "Curriculum"),
+            active_status=every(0), learner_time=every(1.5, None, 2.0), certificate_url=every(None, "/c"), date_added=times(),
+            date_edited=times(1),
+        ),
+        "absorb__enrollments": frame(
+            id=ids("e"), course_id=ids("c"), user_id=ids("u"), status=every(3, 1, 0, 3), score=every(91.0, None, None, 70.0),
+            progress=every(100.0, 40.0, 0.0, 100.0), date_added=times(), date_started=[None if i % 4 == 2 else t for i, t in enumerate(times(1))],
+            date_completed=[t if i % 4 in (0, 3) else None for i, t in enumerate(times(2))], date_edited=times(5), date_due=times(60),
+            time_spent_ticks=every(36_000_000_000, None), certificate_id=every(None, "z"), is_active=every(True),
+        ),
+        "absorb__certificates": frame(id=ids("z"), enrollment_id=ids("e"), acquired_date=times(), expiry_date=times(365)),
+    }
+
+
+def _bamboohr() -> dict[str, pd.DataFrame]:
+    return {
+        "bamboohr__employees": frame(
+            employee_id=ids(""), identity_key=KEYS, work_email_key=KEYS, status=every("Active", "Inactive"), hire_date=times(-400),
+            job_title_name=every("Engineer"), department_name=every("Support"), division_name=every("Operations"),
+            location_name=every("Berlin"), employment_status_name=every("Full-Time"), reports_to_id=[None, *ids("")[1:]],
+        ),
+        "bamboohr__employee_changes": frame(id=ids(""), action=every("Inserted", "Updated", "Deleted"), last_changed=times()),
+        "bamboohr__job_info": frame(employee_id=ids(""), last_changed=times(), rows=every('[{"date":"2026-01-01","jobTitle":"Engineer"}]')),
+        "bamboohr__employment_status": frame(employee_id=ids(""), last_changed=times(), rows=every('[{"date":"2026-01-01"}]')),
+    }
+
+
+def _zendesk() -> dict[str, pd.DataFrame]:
+    return {
+        "zendesk__tickets": frame(
+            id=ids("1"), created_at=times(), updated_at=times(4), generated_timestamp=every(1_770_000_000, 1_770_000_100),
+            status=every("solved", "open"), requester_id=ids("2"), assignee_id=ids("3"), organization_id=ids("4"),
+            tags=every('["kind_how_to"]'), metric_solved_at=[t if i % 2 == 0 else None for i, t in enumerate(times(1))],
+            metric_reopens=every(0, None, 1), metric_first_reply_minutes=every(12, None, 30), metric_full_resolution_minutes=every(600, None),
+        ),
+        "zendesk__users": frame(
+            id=ids("2"), identity_key=KEYS, email_key=KEYS, email_domain=every("b.example"), role=every("end-user", "agent", "admin"),
+            organization_id=ids("4"), external_id=every(None, "x"), active=every(True), created_at=times(), updated_at=times(2),
+        ),
+        "zendesk__organizations": frame(
+            id=ids("4"), name=ids("Org "), external_id=every(None, "a"), domain_names=every('["b.example"]'), created_at=times(),
+            updated_at=times(1), deleted_at=[None] * 19 + [START + timedelta(days=90)],
+        ),
+        "zendesk__satisfaction_ratings": frame(
+            id=ids("5"), ticket_id=ids("1"), score=["offered"] + ["good", "good", "bad"] * 6 + ["good"], created_at=times(), updated_at=times(1)
+        ),
+    }
+
+
+def _salesforce() -> dict[str, pd.DataFrame]:
+    stamps = {"created_date": times(), "system_modstamp": times(9)}
+    return {
+        "salesforce__accounts": frame(
+            id=ids("001"), is_deleted=[True] + [False] * 19, master_record_id=["0011"] + [None] * 19, name=ids("Customer "),
+            owner_id=ids("005"), website=every("b.example"), segment=every("small", "medium", "large"), plan=every("monthly", "annual"),
+            early_health_band=every("low", "mid", "high"), early_health_band_date=times(10), churned_date=every(None), number_of_employees=every(50, None),
+            first_value_date=times(12), **stamps,
+        ),
+        "salesforce__account_history": frame(
+            id=ids("017"), account_id=ids("001"), field=every("Owner"), old_value=every(None, "0051"), new_value=every("0052"), created_date=times()
+        ),
+        "salesforce__contacts": frame(
+            id=ids("003"), identity_key=KEYS, is_deleted=every(False), master_record_id=every(None), account_id=ids("001"), email_key=KEYS,
+            email_domain=every("b.example"), title=every("Buyer"), **stamps,
+        ),
+        "salesforce__users": frame(
+            id=ids("005"), identity_key=KEYS, email_key=KEYS, employee_number=every("7", None), is_active=every(True), **stamps
+        ),
+        "salesforce__opportunities": frame(
+            id=ids("006"), is_deleted=every(False), account_id=ids("001"), owner_id=ids("005"), stage_name=every("Won", "Lost", "Open"),
+            type=every("New Business", "Renewal", "Expansion"), amount=every(1200.0, 300.0), currency_iso_code=every("EUR"),
+            closed_at=[None if i % 3 == 2 else t for i, t in enumerate(times(5))], is_closed=every(True, True, False), is_won=every(True, False, False),
+            **stamps,
+        ),
+        "salesforce__contracts": frame(
+            id=ids("800"), is_deleted=every(False), account_id=ids("001"), status=every("Activated"), start_date=times(), end_date=times(365),
+            contract_term=every(12, 1), paid_seats=every(10, 250), annual_value=every(1000.0, 25000.0), currency_iso_code=every("EUR"), **stamps,
+        ),
+    }
+
+
+def _drops() -> dict[str, pd.DataFrame]:
+    place = {"_file": every("2026-03.csv"), "_line": list(range(2, ROWS + 2))}
+    return {
+        "drops__coaching_events": frame(
+            event_id=ids("k"), coach_employee_id=ids(""), coachee_employee_id=ids("9"), occurred_at=times(),
+            event_type=every("one_to_one", "observation", "feedback"), has_learning_topic=every(True, False), program_code=every(None, "OWN-1"),
+            minutes=every(30, None, 45), **place,
+        ),
+        "drops__checkins": frame(
+            checkin_id=ids("q"), employee_id=ids(""), week_start=times(), manager_asked=every(True, False, True, None),
+            used_learning=every(True, False, True, None), confidence=every(1, 5, None), answered_at=times(3), **place,
+        ),
+        "drops__pilot_assignments": frame(
+            pilot_id=every("discovery-calls"), team_manager_employee_id=ids(""), arm=every("coached", "content_only"), assigned_at=times(),
+            stratum=every("north"), randomized=every(True), **place,
+        ),
+    }
+
+
+def good_batches() -> dict[str, pd.DataFrame]:
+    """Suite name -> frame of twenty good records."""
+    return {**_absorb(), **_bamboohr(), **_zendesk(), **_salesforce(), **_drops()}

@@ -1,0 +1,85 @@
+"""Every suite passes on a good batch, and every expectation has been seen red on a batch spoiled for it."""
+
+from datetime import UTC, datetime
+
+import pytest
+from good_batches import good_batches
+from spoilers import SPOILERS
+
+from expectations import SUITES
+from expectations.shared import columns_read
+from expectations.thresholds import LIMITS
+from learning_warehouse.suite_runner import SuiteResult, run_suite
+
+NIGHT = datetime(2026, 12, 1, 1, tzinfo=UTC)
+GOOD = good_batches()
+STREAM_SUITES = {name: suite for name, suite in SUITES.items() if not name.startswith("marts__")}
+
+
+def run(context, name, frame) -> SuiteResult:
+    return run_suite(context, name, SUITES[name](), frame, {"filled_share": 1.0}, "load-00000001", NIGHT)
+
+
+def reds(result: SuiteResult) -> dict[str, str]:
+    return {check.name: check.severity for check in result.checks if not check.passed}
+
+
+@pytest.mark.parametrize("name", STREAM_SUITES)
+def test_a_good_batch_passes_its_whole_suite(context, name):
+    result = run(context, name, GOOD[name])
+    assert reds(result) == {}
+    assert len(result.checks) == len(SUITES[name]())
+
+
+@pytest.mark.parametrize("name", STREAM_SUITES)
+def test_each_expectation_goes_red_on_a_batch_spoiled_for_it_and_no_other_does(context, name):
+    suite = SUITES[name]()
+    for position, expectation in enumerate(suite):
+        others = suite[:position] + suite[position + 1 :]
+        spoil = SPOILERS[expectation.expectation_type]
+        spoiled = spoil(GOOD[name], expectation, others)
+        gone = set(GOOD[name].columns) - set(spoiled.columns)
+        broken_with_it = {other.meta["check"] for other in others if columns_read(other) & gone}
+        red = reds(run(context, name, spoiled))
+        assert set(red) == {expectation.meta["check"]} | broken_with_it, f"{name}: spoiled for {expectation.meta['check']}"
+        assert red[expectation.meta["check"]] == expectation.severity.value
+
+
+@pytest.mark.parametrize("name", STREAM_SUITES)
+def test_every_expectation_says_what_it_means_what_it_touches_and_what_to_do(context, name):
+    suite = SUITES[name]()
+    names = [expectation.meta["check"] for expectation in suite]
+    assert len(names) == len(set(names)), "two checks of one name"
+    for expectation in suite:
+        assert len(expectation.notes) == 3 and all(len(note) > 8 for note in expectation.notes)
+        assert expectation.meta["touches"] and expectation.meta["red"]
+        assert expectation.severity.value in ("critical", "warning")
+
+
+def test_every_stream_suite_has_limits_for_its_gates():
+    assert set(LIMITS) == set(STREAM_SUITES)
+
+
+def test_a_column_that_is_gone_is_critical_even_where_its_check_is_a_warning(context):
+    result = run(context, "zendesk__satisfaction_ratings", GOOD["zendesk__satisfaction_ratings"].drop(columns=["score"]))
+    red = reds(result)
+    assert red["score_known"] == "critical" and red["columns_present"] == "critical"
+
+
+def test_one_bad_record_in_a_small_load_is_tolerated_and_two_are_not(context):
+    from learning_warehouse.gates import filled_share
+
+    name, good = "zendesk__satisfaction_ratings", GOOD["zendesk__satisfaction_ratings"]
+    parameters = {"filled_share": filled_share(len(good), LIMITS[name])}
+    for bad, red in ((1, False), (2, True)):
+        spoiled = good.copy()
+        spoiled.loc[list(range(bad)), "ticket_id"] = None
+        result = run_suite(context, name, SUITES[name](), spoiled, parameters, "load-00000001", NIGHT)
+        assert ("ticket_id_filled" in reds(result)) is red
+
+
+def test_results_hold_no_value_of_a_record(context):
+    spoiled = GOOD["absorb__users"].copy()
+    spoiled["email_address_key"] = "someone@halden.example"
+    document = run(context, "absorb__users", spoiled).document
+    assert "halden.example" not in str(document) and not document["success"]
