@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from expectations.crm import salesforce
 from expectations.hris import bamboohr
 from expectations.lms import absorb
+from expectations.marts import activity, application, governance, impact
 from expectations.signals import drops
 from expectations.support import zendesk
 
@@ -41,4 +42,17 @@ SUITES: dict[str, Suite] = {
     "drops__coaching_events": drops.coaching_events,
     "drops__checkins": drops.checkins,
     "drops__pilot_assignments": drops.pilot_assignments,
+    "marts__activity_learner_weeks": activity.learner_weeks,
+    "marts__activity_program_funnel": activity.program_funnel,
+    "marts__application_checkin_months": application.checkin_months,
+    "marts__application_onboarding_cohorts": application.onboarding_cohorts,
+    "marts__application_time_to_competency": application.time_to_competency,
+    "marts__application_ticket_handling": application.ticket_handling,
+    "marts__application_ticket_handling_effects": application.ticket_handling_effects,
+    "marts__impact_account_months": impact.account_months,
+    "marts__impact_customer_education": impact.customer_education,
+    "marts__impact_account_owner_training": impact.account_owner_training,
+    "marts__impact_pilot_effects": impact.pilot_effects,
+    "marts__governance_source_coverage": governance.source_coverage,
+    "marts__governance_identity_coverage": governance.identity_coverage,
 }

@@ -27,7 +27,7 @@ ASK_OWNER = "Ask the administrator of the source what changed, then adapt the su
 def _words(name: str, severity: str, good: str, red: str, means: str, touches: str, do: str) -> dict[str, Any]:
     return {
         "severity": severity,
-        "description": f"{severity.capitalize()}: {good} {means} Touches: {touches}. {do}",
+        "description": f"{severity.capitalize()}: {good} {means} Touches: {touches}.",
         "notes": [means, f"Touches: {touches}.", do],
         "meta": {"check": name, "touches": touches, "red": red},
     }
@@ -118,17 +118,25 @@ def known_values(
 
 def between(
     column: str, low: float | datetime | None, high: float | datetime | None, means: str, touches: str, severity: str = "warning",
-    mostly: float = 1.0,
+    mostly: float = 1.0, condition: str | None = None, in_words: str = "",
 ) -> "Expectation":
-    """Values lie in [low, high]; blanks are ignored."""
+    """Values lie in [low, high]; blanks are ignored. `condition` (pandas) keeps the rows that are `in_words`."""
     import great_expectations.expectations as gxe
 
-    bounds = f"{'any' if low is None else low} to {'any' if high is None else high}"
+    bounds = _bounds(low, high)
+    name = f"{column}_{bounds.replace(' ', '_')}" + (f"_when_{in_words}" if in_words else "")
     words = _words(
-        f"{column}_in_range", severity, f"{column} lies in {bounds}.", f"{{share}} of records have {column} outside {bounds}",
-        means, touches, SEE_RECORDS,
+        name, severity, f"{column} is {bounds}.", f"{{share}} of records have {column} that is not {bounds}", means, touches, SEE_RECORDS
     )
-    return gxe.ExpectColumnValuesToBeBetween(column=column, min_value=low, max_value=high, mostly=mostly, **words)
+    on_rows = {"row_condition": condition, "condition_parser": "pandas"} if condition else {}
+    return gxe.ExpectColumnValuesToBeBetween(column=column, min_value=low, max_value=high, mostly=mostly, **on_rows, **words)
+
+
+def _bounds(low: float | datetime | None, high: float | datetime | None) -> str:
+    told = [f"{value:%Y-%m-%d}" if isinstance(value, datetime) else f"{value:g}" for value in (low, high) if value is not None]
+    if low is None or high is None:
+        return f"at most {told[0]}" if low is None else f"at least {told[0]}"
+    return f"{told[0]} to {told[1]}"
 
 
 def not_ancient(column: str, touches: str) -> "Expectation":
@@ -198,12 +206,14 @@ def filled_where(
     )
 
 
-def blank_where(column: str, condition: str, in_words: str, means: str, touches: str, mostly: float = 0.99) -> "Expectation":
-    """Warning: the column is blank in records that meet a pandas condition."""
+def blank_where(
+    column: str, condition: str, in_words: str, means: str, touches: str, mostly: float = 0.99, severity: str = "warning"
+) -> "Expectation":
+    """The column is blank in records that meet a pandas condition."""
     import great_expectations.expectations as gxe
 
     words = _words(
-        f"{column}_blank_when_{in_words.replace(' ', '_')}", "warning", f"Records that are {in_words} have no {column}.",
+        f"{column}_blank_when_{in_words.replace(' ', '_')}", severity, f"Records that are {in_words} have no {column}.",
         f"{{share}} of records that are {in_words} have {column}", means, touches, SEE_RECORDS,
     )
     return gxe.ExpectColumnValuesToBeNull(column=column, row_condition=condition, condition_parser="pandas", mostly=mostly, **words)

@@ -5,22 +5,23 @@ judged again, so a killed audit simply runs once more. A critical finding reject
 the figure it touches, a load without records is `empty`. Results are counts and booleans; Data Docs are built from them.
 """
 
-import json
 import logging
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from expectations import SUITES
 from expectations.shared import FILLED_SHARE, columns_read
 from expectations.thresholds import LIMITS, Limits
-from learning_warehouse import data_docs, gates
+from learning_warehouse import data_docs, gates, loads
 from learning_warehouse.checkpoints import reach
 from learning_warehouse.gates import GateResult, LoadFacts
+from learning_warehouse.loads import StoredVerdict as Verdict
 from learning_warehouse.sources import find, streams_of
 from learning_warehouse.storage import Storage
-from learning_warehouse.streams import Stream
+from learning_warehouse.streams import Manifest, Receipt, Stream
 from learning_warehouse.suite_runner import Check, memory_context, run_suite
 
 if TYPE_CHECKING:
@@ -28,24 +29,6 @@ if TYPE_CHECKING:
     from great_expectations.data_context import AbstractDataContext
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What became of one load. verdict: admitted | rejected | empty; severity: worst finding; reasons: what was red."""
-
-    source: str
-    stream: str
-    seq: int
-    run_id: str
-    now: str
-    verdict: str
-    severity: str | None
-    reasons: list[dict[str, str]]
-    checks_total: int
-    checks_passed: int
-    records: int
-    set_aside: int
 
 
 class Contexts:
@@ -68,70 +51,67 @@ def audit(domain: str, run_id: str, now: datetime, storage: Storage) -> list[Ver
     contexts, verdicts, ran = Contexts(), [], False
     for name in streams_of(domain):
         stream = find(name)
-        for seq, receipt in _receipts(stream, storage):
-            known = _read(storage, _verdict_key(stream, seq))
+        for receipt in loads.receipts(stream, storage):
+            known = loads.verdict(stream, receipt.seq, storage)
             if known is None:
                 ran = True
-                verdicts.append(_judge(stream, seq, receipt, storage, contexts))
-            elif known["run_id"] == run_id:
-                verdicts.append(Verdict(**known))
+                verdicts.append(_judge(stream, receipt, storage, contexts))
+            elif known.run_id == run_id:
+                verdicts.append(known)
     if ran or data_docs.is_behind(storage):
         _rebuild_docs(storage, now)
     return verdicts
 
 
-def _judge(stream: Stream, seq: int, receipt: dict[str, Any], storage: Storage, contexts: Contexts) -> Verdict:
-    suite_name = f"{stream.source}__{stream.name}"
-    limits = LIMITS.get(suite_name, Limits())
-    load = _facts(receipt, _manifest(stream, seq, storage))
-    found: list[GateResult | Check] = list(gates.evaluate(load, _history(stream, seq, storage), limits))
+def _judge(stream: Stream, receipt: Receipt, storage: Storage, contexts: Contexts) -> Verdict:
+    limits = LIMITS.get(_suite_name(stream), Limits())
+    facts, history = _facts_and_history(stream, receipt, storage)
+    found: list[GateResult | Check] = list(gates.evaluate(facts, history, limits))
     found.append(_no_plain_columns(stream, receipt, storage))
-    if load.records:
-        found += _run_suite(suite_name, stream, seq, receipt, load, limits, storage, contexts)
-    verdict = _verdict(stream, seq, receipt, load, found)
+    if facts.records:
+        found += _run_suite(stream, receipt, facts, limits, storage, contexts.get())
+    verdict, key = _verdict(receipt, found), loads.verdict_key(stream.source, stream.name, receipt.seq)
     reach("audit.before_verdict")
-    storage.create_if_absent(_verdict_key(stream, seq), json.dumps(asdict(verdict), indent=1, sort_keys=True).encode())
+    storage.create_if_absent(key, msgspec.json.format(msgspec.json.encode(verdict), indent=1))
     reach("audit.after_verdict")
-    return Verdict(**json.loads(storage.read_bytes(_verdict_key(stream, seq))))
+    return loads.verdict(stream, receipt.seq, storage) or verdict
 
 
 def _run_suite(
-    suite_name: str, stream: Stream, seq: int, receipt: dict[str, Any], load: LoadFacts, limits: Limits, storage: Storage, contexts: Contexts
+    stream: Stream, receipt: Receipt, facts: LoadFacts, limits: Limits, storage: Storage, context: "AbstractDataContext"
 ) -> list[GateResult | Check]:
-    context = contexts.get()
-    expectations = SUITES[suite_name]()
+    name = _suite_name(stream)
+    expectations = SUITES[name]()
     frame = batch_frame(_paths(receipt, storage), needed_columns(expectations))
-    parameters = {FILLED_SHARE: gates.filled_share(load.records, limits)}
-    result = run_suite(context, suite_name, expectations, frame, parameters, f"load-{seq:08d}", load.now)
-    data_docs.keep(storage, suite_name, result.document)
-    evaluated = len(result.checks)
-    said = f"{evaluated} expectations evaluated on {len(frame):,} records"
-    at_least_one = GateResult("expectations_evaluated", "critical", evaluated > 0 and len(frame) == load.records, said, limits.touches)
-    return [at_least_one, *result.checks]
+    parameters = {FILLED_SHARE: gates.filled_share(facts.records, limits)}
+    result = run_suite(context, name, expectations, frame, parameters, f"load-{receipt.seq:08d}", facts.now)
+    data_docs.keep(storage, name, result.document)
+    return [gates.evaluated(len(result.checks), len(frame), facts, limits), *result.checks]
 
 
-def _verdict(
-    stream: Stream, seq: int, receipt: dict[str, Any], load: LoadFacts, found: Sequence[GateResult | Check]
-) -> Verdict:
+def _verdict(receipt: Receipt, found: Sequence[GateResult | Check]) -> Verdict:
     red = [check for check in found if not check.passed]
     severities = {check.severity for check in red}
     severity = next((word for word in ("critical", "warning") if word in severities), None)
-    word = "rejected" if severity == "critical" else "admitted" if load.records else "empty"
     reasons = [{"check": c.name, "severity": c.severity, "sentence": c.sentence, "touches": c.touches} for c in red]
     return Verdict(
-        source=stream.source,
-        stream=stream.name,
-        seq=seq,
-        run_id=receipt["run_id"],
-        now=receipt["now"],
-        verdict=word,
+        source=receipt.source,
+        stream=receipt.stream,
+        seq=receipt.seq,
+        run_id=receipt.run_id,
+        now=receipt.now,
+        verdict="rejected" if severity == "critical" else "admitted" if receipt.records else "empty",
         severity=severity,
         reasons=sorted(reasons, key=lambda reason: (reason["severity"] != "critical", reason["check"])),
         checks_total=len(found),
         checks_passed=len(found) - len(red),
-        records=load.records,
-        set_aside=load.set_aside,
+        records=receipt.records,
+        set_aside=receipt.set_aside,
     )
+
+
+def _suite_name(stream: Stream) -> str:
+    return f"{stream.source}__{stream.name}"
 
 
 def needed_columns(expectations: Sequence[Any]) -> list[str]:
@@ -161,63 +141,41 @@ def _column_sql(column: str, kind: str) -> str:
     return f'"{column}"::varchar as "{column}"' if as_text else f'"{column}"'
 
 
-def _no_plain_columns(stream: Stream, receipt: dict[str, Any], storage: Storage) -> GateResult:
+def _no_plain_columns(stream: Stream, receipt: Receipt, storage: Storage) -> GateResult:
     import duckdb
 
-    personal = {column.name for column in stream.columns if column.personal}
     with duckdb.connect() as connection:
         present = set(connection.from_parquet(_paths(receipt, storage), union_by_name=True).columns)
-    leaked = sorted(personal & present)
+    leaked = sorted({column.name for column in stream.columns if column.personal} & present)
     said = f"columns in clear that must be keyed: {', '.join(leaked)}" if leaked else "person columns are keyed hashes"
     return GateResult("no_plain_person_columns", "critical", not leaked, said, "privacy of every person")
 
 
-def _paths(receipt: dict[str, Any], storage: Storage) -> list[str]:
-    keys = [receipt["parquet_key"], receipt.get("set_aside_parquet_key")]
-    return [storage.path(key) for key in keys if key and storage.exists(key)]
+def _paths(receipt: Receipt, storage: Storage) -> list[str]:
+    return [storage.path(key) for key in (receipt.parquet_key, receipt.set_aside_parquet_key) if key and storage.exists(key)]
 
 
-def _facts(receipt: dict[str, Any], manifest: dict[str, Any]) -> LoadFacts:
-    newest = receipt.get("newest_event_at")
-    total = receipt.get("vendor_total")
+def _facts_and_history(stream: Stream, receipt: Receipt, storage: Storage) -> tuple[LoadFacts, list[LoadFacts]]:
+    manifests = {manifest.seq: manifest for manifest in loads.manifests(stream, storage)}
+    history = []
+    for earlier in loads.receipts(stream, storage):
+        verdict = loads.verdict(stream, earlier.seq, storage)
+        if earlier.seq < receipt.seq and verdict is not None and verdict.verdict != "rejected":
+            history.append(_facts(earlier, manifests[earlier.seq]))
+    return _facts(receipt, manifests[receipt.seq]), history
+
+
+def _facts(receipt: Receipt, manifest: Manifest) -> LoadFacts:
     return LoadFacts(
-        mode=manifest.get("mode", ""),
-        now=_utc(receipt["now"]),
-        records=int(receipt["records"]),
-        typed=int(receipt["typed"]),
-        set_aside=int(receipt["set_aside"]),
-        null_counts=dict(receipt.get("null_counts") or {}),
-        vendor_total=None if total is None else int(total),
-        newest_event_at=_utc(newest) if newest else None,
+        mode=manifest.mode,
+        now=_utc(receipt.now),
+        records=receipt.records,
+        typed=receipt.typed,
+        set_aside=receipt.set_aside,
+        null_counts=receipt.null_counts,
+        vendor_total=receipt.vendor_total,
+        newest_event_at=_utc(receipt.newest_event_at) if receipt.newest_event_at else None,
     )
-
-
-def _history(stream: Stream, seq: int, storage: Storage) -> list[LoadFacts]:
-    earlier = [(number, receipt) for number, receipt in _receipts(stream, storage) if number < seq]
-    admitted = []
-    for number, receipt in earlier:
-        known = _read(storage, _verdict_key(stream, number))
-        if known is not None and known["verdict"] != "rejected":
-            admitted.append(_facts(receipt, _manifest(stream, number, storage)))
-    return admitted
-
-
-def _receipts(stream: Stream, storage: Storage) -> list[tuple[int, dict[str, Any]]]:
-    prefix = f"typed/{stream.source}/{stream.name}/v={stream.contract}/_receipts/"
-    keys = [key for key in storage.list(prefix) if key.endswith(".json")]
-    return [(int(key.rsplit("/", 1)[1].removesuffix(".json")), json.loads(storage.read_bytes(key))) for key in keys]
-
-
-def _manifest(stream: Stream, seq: int, storage: Storage) -> dict[str, Any]:
-    return _read(storage, f"raw/{stream.source}/{stream.name}/_manifests/{seq:08d}.json") or {}
-
-
-def _verdict_key(stream: Stream, seq: int) -> str:
-    return f"raw/{stream.source}/{stream.name}/_verdicts/{seq:08d}.json"
-
-
-def _read(storage: Storage, key: str) -> dict[str, Any] | None:
-    return json.loads(storage.read_bytes(key)) if storage.exists(key) else None
 
 
 def _utc(text: str) -> datetime:

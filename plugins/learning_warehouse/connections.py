@@ -81,7 +81,9 @@ def connection(vendor: str) -> Connection:
     if state == "simulated":
         return sandbox_connection(vendor)
     name = f"AIRFLOW_CONN_{vendor.upper()}"
-    raise ConfigurationError(f"{vendor} is connected, but neither {name} nor an Airflow connection exists.", what_to_do=HOW_TO_CONNECT)
+    raise ConfigurationError(
+        f"{vendor} is connected, but neither {name} nor an Airflow connection exists.", what_to_do=HOW_TO_CONNECT
+    )
 
 
 def sandbox_connection(vendor: str) -> Connection:
@@ -91,7 +93,9 @@ def sandbox_connection(vendor: str) -> Connection:
     try:
         port = int(json.loads((settings().home / "run" / "sandbox.json").read_text())["port"])
     except (OSError, ValueError, KeyError):
-        raise ConfigurationError(f"{vendor} is simulated, but no sandbox is running.", what_to_do="Start one with: lw sandbox") from None
+        raise ConfigurationError(
+            f"{vendor} is simulated, but no sandbox is running.", what_to_do="Start one with: lw sandbox"
+        ) from None
     values = SANDBOX[vendor]
     extra = {**values.get("extra", {}), "proxy": f"http://127.0.0.1:{port}"}
     return Connection(vendor, values["host"], values["login"], values["password"], extra, simulated=True)
@@ -107,7 +111,7 @@ def _from_environment(vendor: str) -> Mapping[str, Any] | None:
             raise ValueError
         return values
     except ValueError:
-        message = f"AIRFLOW_CONN_{vendor.upper()} is not a JSON object such as {{\"host\": \"https://...\"}}."
+        message = f'AIRFLOW_CONN_{vendor.upper()} is not a JSON object such as {{"host": "https://..."}}.'
         raise ConfigurationError(message, what_to_do=HOW_TO_CONNECT) from None
 
 
@@ -122,7 +126,9 @@ def _build(vendor: str, values: Mapping[str, Any]) -> Connection:
         host = f"{values.get('schema') or 'https'}://{host}"
     parts = urlsplit(host)
     if not parts.hostname or parts.scheme not in ("http", "https") or parts.username or parts.query or parts.fragment:
-        raise ConfigurationError(f"host of the connection {vendor} is not an address such as https://example.com.", what_to_do=HOW_TO_CONNECT)
+        raise ConfigurationError(
+            f"host of the connection {vendor} is not an address such as https://example.com.", what_to_do=HOW_TO_CONNECT
+        )
     if values.get("port") and parts.port is None:
         host = f"{parts.scheme}://{parts.hostname}:{values['port']}{parts.path}"
     return Connection(vendor, host, str(values.get("login") or ""), str(values.get("password") or ""), extra)

@@ -150,7 +150,7 @@ def _page(row: Row, document: dict[str, Any], content: str) -> str:
         f"<h1>{escape(_title(row.suite))}</h1><p class='lead'>{_badge(row.worst)} {row.passed} of {row.checks} checks passed, "
         f"{escape(row.run_name.replace('-', ' '))}, night of {escape(row.night[:10])}</p>"
     )
-    return _shell(_title(row.suite), "../../", f"{head}<h2>What is red and what to do</h2>{findings}<h2>All checks</h2>{content}")
+    return _shell(_title(row.suite), "../../", f"{head}<h2>What is red and what to do</h2>{findings}<h2>All checks</h2><div class='rendered'>{content}</div>")
 
 
 def _finding(entry: dict[str, Any]) -> str:
@@ -247,6 +247,7 @@ vertical-align: top; overflow-wrap: anywhere; } th { font-size: 14px; color: #5a
 .badge.critical { background: #b3261e; } .badge.warning { background: #8a5a00; } .badge.secondary { background: #5a6773; }
 .finding { border-left: 4px solid #8a5a00; background: #fff8ea; padding: 8px 12px; margin: 8px 0; } .finding.critical { border-color: #b3261e;
 background: #fdefee; } .finding p { margin: 4px 0 0; } .count { color: #5a6773; } .good { color: #1c7a43; }
+.rendered > .ge-section:first-child { display: none; } .rendered th { white-space: nowrap; } .rendered td:last-child { width: 9em; }
 .ge-section { margin: 0 0 20px; } .alert h5 { font-size: 17px; margin: 20px 0 0; } .alert h6, h6 { margin: 8px 0 0; font-size: 15px; }
 i.text-success::before { content: "\\2713"; color: #1c7a43; font-style: normal; font-weight: 700; }
 i.text-danger::before { content: "\\2717"; color: #b3261e; font-style: normal; font-weight: 700; }

@@ -153,7 +153,7 @@ class Marts:
             connection = duckdb.connect(str(file), read_only=True, config={"enable_external_access": "false"})
             self._open[schema] = connection
             query = "select table_name, column_name from duckdb_columns() where schema_name = ? order by table_name, column_index"
-            for table, column in connection.execute(query, [schema]).fetchall():
+            for table, column in connection.execute(query, ["main" if schema == "restricted" else schema]).fetchall():
                 self._schemas[table] = schema
                 self._columns.setdefault(table, []).append(column)
             if "_generation" in {row[0] for row in connection.execute("select table_name from duckdb_tables()").fetchall()}:

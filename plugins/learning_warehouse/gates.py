@@ -78,6 +78,12 @@ def evaluate(load: LoadFacts, history: Sequence[LoadFacts], limits: Limits) -> l
     return results
 
 
+def evaluated(expectations: int, rows: int, load: LoadFacts, limits: Limits) -> GateResult:
+    """Critical: the suite looked at every record with at least one expectation; an empty suite must not look like a good load."""
+    said = f"{expectations} expectations evaluated on {rows:,} of {load.records:,} records"
+    return GateResult("expectations_evaluated", "critical", expectations > 0 and rows == load.records, said, limits.touches)
+
+
 def every_record_counted(load: LoadFacts, history: Sequence[LoadFacts], limits: Limits) -> Finding:
     """Critical: rows and set-aside records add up to what landed."""
     if load.typed + load.set_aside == load.records:

@@ -98,8 +98,12 @@ def kept() -> list[Generation]:
 
 def row_hashes(path: Path) -> dict[str, str]:
     """`schema.table` -> hash over the business columns of a warehouse file or of a generation's folder (both files)."""
-    files = [path / "warehouse.duckdb", path / "restricted.duckdb"] if path.is_dir() else [path]
-    return {name: value for file in files if file.exists() for name, value in DuckDBWarehouse().row_hashes(file).items()}
+    if not path.is_dir():
+        return DuckDBWarehouse().row_hashes(path)
+    hashes = dict(DuckDBWarehouse().row_hashes(path / "warehouse.duckdb"))
+    for name, value in DuckDBWarehouse().row_hashes(path / "restricted.duckdb").items():
+        hashes[name.replace("main.", f"{RESTRICTED_SCHEMA}.", 1)] = value
+    return hashes
 
 
 def begin(now: datetime, run_id: str) -> Building:
@@ -168,7 +172,7 @@ def _copy_marts(building: Building) -> None:
     stamp = {"generation": str(building.number), "run_id": building.run_id, "night": building.now.isoformat()}
     comments = mart_descriptions()
     engine.copy(warehouse_file(), folder / "warehouse.duckdb", _of_schema(marts, PUBLIC_SCHEMA), stamp, comments)
-    engine.copy(warehouse_file(), folder / "restricted.duckdb", _of_schema(marts, RESTRICTED_SCHEMA), stamp, comments)
+    engine.copy(warehouse_file(), folder / "restricted.duckdb", _of_schema(marts, RESTRICTED_SCHEMA), stamp, comments, into="main")
     engine.export_csv(folder / "warehouse.duckdb", folder / "csv")
     engine.export_parquet(folder / "warehouse.duckdb", folder / "parquet")
     reach("publish_after_copy")
@@ -197,12 +201,11 @@ def _manifest(building: Building, gate: MartGate, previous: Generation | None) -
     if not gate.passed:
         marts_from = int(previous.manifest["marts_from"]) if previous else 0
     marts_night = building.now.isoformat() if gate.passed else (str(previous.manifest["marts_night"]) if previous else "")
-    grains, marts = mart_grains(), []
-    for file in ("warehouse.duckdb", "restricted.duckdb"):
-        hashes = DuckDBWarehouse().row_hashes(building.folder / file)
+    grains, hashes, marts = mart_grains(), row_hashes(building.folder), []
+    for file, schema in (("warehouse.duckdb", PUBLIC_SCHEMA), ("restricted.duckdb", RESTRICTED_SCHEMA)):
         for relation in DuckDBWarehouse().relations(building.folder / file):
-            full = f"{relation.schema}.{relation.name}"
-            marts.append({"name": relation.name, "schema": relation.schema, "file": file, "rows": relation.rows, "row_hash": hashes[full], "grain": grains.get(relation.name, "")})
+            row_hash = hashes[f"{schema}.{relation.name}"]
+            marts.append({"name": relation.name, "schema": schema, "file": file, "rows": relation.rows, "row_hash": row_hash, "grain": grains.get(relation.name, "")})
     return {
         "version": 1,
         "generation": building.number,

@@ -7,17 +7,23 @@ complete by its own framing and within the limits. Waiting is bounded: a longer 
 
 import base64
 import logging
+import socket
+import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol, TypeVar
 from urllib.parse import urlencode, urljoin
+from weakref import WeakSet
 
 import msgspec
 import requests
 import urllib3
+from requests.adapters import HTTPAdapter
 from tenacity import RetryCallState, Retrying, retry_if_exception_type
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.util import Url, parse_url
 
 from learning_warehouse.connections import Connection
@@ -32,13 +38,13 @@ from learning_warehouse.errors import (
     redact,
 )
 from learning_warehouse.http_body import BadBody, BodyLimits, read_body
-from learning_warehouse.http_waits import Deadline, WatchedAdapter, parse_retry_after, wait_seconds
+from learning_warehouse.http_refusals import TryFailed, refused
+from learning_warehouse.http_waits import wait_seconds
 from learning_warehouse.paging import ContractBroken
 from learning_warehouse.streams import Answer
 
 T = TypeVar("T")
 logger = logging.getLogger(__name__)
-RETRIED_STATUSES = frozenset({408, 409, 425, 429, 598})
 DEFAULT_PORTS = {"http": 80, "https": 443}
 PROXY_SCHEMES = ("http", "https")
 
@@ -92,14 +98,66 @@ class Basic:
         return False
 
 
-class TryFailed(Exception):
-    """One try failed in a way that another may not; `wait` is what the vendor asked for, in seconds."""
+class WatchedAdapter(HTTPAdapter):
+    """The transport of requests, able to cut its open connections from another thread. It never retries by itself."""
 
-    def __init__(self, final: LearningWarehouseError, wait: float | None = None, attempts: int | None = None) -> None:
-        super().__init__(str(final))
-        self.final = final
-        self.wait = wait
-        self.attempts = attempts
+    def __init__(self) -> None:
+        self._connections: WeakSet[Any] = WeakSet()
+        super().__init__(max_retries=0, pool_maxsize=2)
+
+    def init_poolmanager(self, *arguments: Any, **options: Any) -> None:
+        super().init_poolmanager(*arguments, **options)
+        self.poolmanager.pool_classes_by_scheme = self._watched_pools()
+
+    def proxy_manager_for(self, proxy: str, **options: Any) -> Any:
+        manager = super().proxy_manager_for(proxy, **options)
+        manager.pool_classes_by_scheme = self._watched_pools()
+        return manager
+
+    def cut(self) -> None:
+        """Ends every connection that is open; whoever reads from it gets an error at once."""
+        for connection in list(self._connections):
+            with suppress(OSError, AttributeError):
+                connection.sock.shutdown(socket.SHUT_RDWR)
+
+    def _watched_pools(self) -> dict[str, Any]:
+        return {
+            "http": _watched(HTTPConnectionPool, self._connections),
+            "https": _watched(HTTPSConnectionPool, self._connections),
+        }
+
+
+def _watched(pool: Any, connections: "WeakSet[Any]") -> Any:
+    class Connection(pool.ConnectionCls):  # type: ignore[misc]
+        def connect(self) -> None:
+            super().connect()
+            connections.add(self)
+
+    class Pool(pool):  # type: ignore[misc]
+        ConnectionCls = Connection
+
+    return Pool
+
+
+class Deadline:
+    """Cuts an adapter's connections when its block takes longer than `seconds`; `has_passed` says whether that happened."""
+
+    def __init__(self, seconds: float, adapter: WatchedAdapter) -> None:
+        self.has_passed = False
+        self._adapter = adapter
+        self._timer = threading.Timer(seconds, self._pass)
+        self._timer.daemon = True
+
+    def _pass(self) -> None:
+        self.has_passed = True
+        self._adapter.cut()
+
+    def __enter__(self) -> "Deadline":
+        self._timer.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._timer.cancel()
 
 
 class Client:
@@ -127,7 +185,12 @@ class Client:
         self.waited_seconds = 0.0
         self._origin = _origin(origin)
         self._authorization = authorization
-        self._headers = {"Accept": "application/json", "Accept-Encoding": "gzip", "User-Agent": "learning-warehouse", **(headers or {})}
+        self._headers = {
+            "Accept": "application/json",
+            "Accept-Encoding": "gzip",
+            "User-Agent": "learning-warehouse",
+            **(headers or {}),
+        }
         self._refusal = refusal
         self._proxies = {scheme: str(connection.extra["proxy"]) for scheme in PROXY_SCHEMES if connection.extra.get("proxy")}
         self._verify = str(connection.extra.get("ca_file") or "") or True
@@ -163,7 +226,7 @@ class Client:
         form: Mapping[str, str] | None = None,
         authorized: bool = True,
     ) -> T:
-        """One request with all its repetitions. Raises the errors of errors.py; messages hold no URL parameters and no content."""
+        """One request with all its repetitions. Raises the errors of errors.py, whose messages hold no parameters and no content."""
         body = msgspec.json.encode(json) if json is not None else urlencode(form) if form is not None else None
         kind = "application/json" if json is not None else "application/x-www-form-urlencoded"
         extra = {**(headers or {}), **({"Content-Type": kind} if body is not None else {})}
@@ -178,7 +241,10 @@ class Client:
                 refusals += 1
                 if self._authorization.renew(self, refusals):
                     raise TryFailed(CredentialsRefused("the vendor refused our credentials (401)", self.vendor), wait=0)
-            self._raise_for(answer)
+            if answer.status != 200:
+                raise (self._refusal(answer) if self._refusal else None) or refused(
+                    answer, self.vendor, self.limits.bad_answer_attempts
+                )
             return self._decoded(answer, decode)
 
         try:
@@ -195,13 +261,19 @@ class Client:
     def _prepare(
         self, method: str, target: str, params: Mapping[str, str] | None, headers: Mapping[str, str], body: bytes | str | None
     ) -> requests.PreparedRequest:
-        url = self.base_url + target if target.startswith("/") and not self._is_below_root(target) else urljoin(self.base_url + "/", target)
+        url = (
+            self.base_url + target
+            if target.startswith("/") and not self._is_below_root(target)
+            else urljoin(self.base_url + "/", target)
+        )
         try:
             request = requests.Request(method, url, params=dict(params or {}), headers=dict(headers), data=body).prepare()
         except (requests.RequestException, ValueError):
             raise OriginRefused("the vendor sent a link that is no usable address.", self.vendor) from None
         if not self.is_own_origin(str(request.url)):
-            raise OriginRefused("a link leads to another scheme, host or port than the connection's; nothing was sent there.", self.vendor)
+            raise OriginRefused(
+                "a link leads to another scheme, host or port than the connection's; nothing was sent there.", self.vendor
+            )
         return request
 
     def _is_below_root(self, target: str) -> bool:
@@ -237,31 +309,15 @@ class Client:
                 problem = f"no whole answer within {limits.response_seconds:g} s" if deadline.has_passed else _problem(error)
                 raise TryFailed(VendorUnavailable(problem, self.vendor)) from None
 
-    def _raise_for(self, answer: Answer) -> None:
-        status = answer.status
-        if status == 200:
-            return
-        special = self._refusal(answer) if self._refusal else None
-        if special:
-            raise special
-        if status in RETRIED_STATUSES or status >= 500:
-            wait = parse_retry_after(answer.headers.get("retry-after"), answer.headers.get("date"))
-            raise TryFailed(VendorUnavailable(f"the vendor kept answering {status}", self.vendor), wait=wait)
-        if status in (401, 403):
-            raise CredentialsRefused(
-                f"the vendor refused our credentials ({status}).", self.vendor, what_to_do="Check the connection and its rights."
-            )
-        if 300 <= status < 400:
-            raise OriginRefused(f"the vendor answered with a redirect ({status}); it was not followed.", self.vendor)
-        if 200 <= status < 300:
-            raise TryFailed(BadAnswer(f"the vendor answered {status} without a page", self.vendor), attempts=self.limits.bad_answer_attempts)
-        raise StopStream(f"the vendor refused the request ({status}){_vendor_code(answer.body)}.", self.vendor)
-
     def _decoded(self, answer: Answer, decode: Callable[[Answer], T]) -> T:
         kind = answer.headers.get("content-type", "").lower()
         try:
             if "json" not in kind:
-                page = "an HTML page (login or maintenance?)" if "html" in kind else f"content of type {kind.split(';')[0] or 'unknown'}"
+                page = (
+                    "an HTML page (login or maintenance?)"
+                    if "html" in kind
+                    else f"content of type {kind.split(';')[0] or 'unknown'}"
+                )
                 raise ContractBroken(f"{page} came instead of JSON")
             return decode(answer)
         except ContractBroken as error:
@@ -275,7 +331,9 @@ class Client:
     def _wait(self, state: RetryCallState) -> float:
         failed = state.outcome.exception() if state.outcome else None
         assert isinstance(failed, TryFailed)
-        wait = wait_seconds(failed.wait, state.attempt_number, self.limits.first_wait_seconds, self.limits.longest_backoff_seconds)
+        wait = wait_seconds(
+            failed.wait, state.attempt_number, self.limits.first_wait_seconds, self.limits.longest_backoff_seconds
+        )
         budget = self.limits.waiting_budget_seconds - self.waited_seconds
         if wait > min(self.limits.longest_wait_seconds, budget):
             message = f"the vendor asks us to wait {wait:.0f} s"
@@ -303,14 +361,3 @@ def _problem(error: Exception) -> str:
     if isinstance(error, urllib3.exceptions.ProtocolError | requests.exceptions.ChunkedEncodingError):
         return "the answer broke off"
     return f"the vendor could not be reached ({type(error).__name__})"
-
-
-def _vendor_code(body: bytes) -> str:
-    """The vendor's own error code, if the body has one that is a plain word."""
-    try:
-        content = msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return ""
-    first = content[0] if isinstance(content, list) and content else content
-    codes = [first.get(key) for key in ("errorCode", "error", "term")] if isinstance(first, dict) else []
-    return next((f": {code}" for code in codes if isinstance(code, str) and code.replace("_", "").isalnum() and len(code) < 60), "")

@@ -115,8 +115,9 @@ def _run_dags(run_id: str, now: datetime, only: str | None) -> dict[str, str]:
         tasks.initialize()
         dags = tasks.load_dags()
     from learning_warehouse.admission import ensure_empty
+    from learning_warehouse.storage import storage
 
-    ensure_empty()
+    ensure_empty(storage())
     conf = {"night": run_id} | ({"only": only} if only else {})
     domains = [SOURCES[only].domain] if only else list(tasks.DOMAINS)
     states = {}

@@ -156,7 +156,7 @@ class OffsetPages:
 
 @dataclass(frozen=True, slots=True)
 class ExportPages:
-    """Zendesk incremental export in cursor form: `start_time` once, then `cursor`; ends on end_of_stream, never on an empty page."""
+    """Zendesk export in cursor form: `start_time` once, then `cursor`; ends on end_of_stream, never on an empty page."""
 
     path: str
     collection: str

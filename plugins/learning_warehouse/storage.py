@@ -121,7 +121,7 @@ class Storage:
 
 
 class ObjectStorage(Storage):
-    """The same keys at an fsspec address. Uploads are invisible until they are complete; whether `create` is atomic depends on the service."""
+    """The same keys at an fsspec address. Uploads are invisible until complete; the service decides if `create` is atomic."""
 
     def __init__(self, root_url: str) -> None:
         import fsspec

@@ -162,7 +162,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """The commit and the cursor of one load. Times are ISO 8601 UTC; started_at and ended_at are wall clock, all others are not."""
+    """The commit and the cursor of one load. Times are ISO 8601 UTC; only started_at and ended_at are wall clock."""
 
     version: int
     source: str

@@ -323,14 +323,15 @@ def _working(name: str) -> Iterator[dict[str, Any]]:
         yield detail
 
 
-def _airflow_connection(vendor: str) -> Any:
+def _airflow_connection(vendor: str) -> dict[str, Any] | None:
     """The connection that Airflow holds for a vendor (environment, secrets backend or its database), or None."""
     from airflow.sdk import Connection
 
     try:
-        return Connection.get(vendor)
+        held = Connection.get(vendor)
     except AirflowNotFoundException:
         return None
+    return {"host": held.host, "login": held.login, "password": held.password, "extra": dict(held.extra_dejson)}
 
 
 def initialize() -> None:

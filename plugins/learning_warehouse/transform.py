@@ -26,7 +26,7 @@ from learning_warehouse.warehouse.duckdb import literal
 from learning_warehouse.warehouse.folders import next_number
 
 LAYERS = ("staging", "intermediate", "core", "marts")
-QUIET = ("--quiet", "--no-use-colors", "--no-send-anonymous-usage-stats", "--no-version-check", "--log-level-file", "info")
+QUIET = ("--quiet", "--no-use-colors", "--no-send-anonymous-usage-stats", "--no-version-check", "--log-level", "none", "--log-level-file", "info")
 
 SETTINGS_COLUMNS = {
     "company_id": "varchar", "company_name": "varchar", "as_of_at": "timestamp", "observed_from_at": "timestamp",
@@ -39,6 +39,12 @@ PILOT_COLUMNS = {
     "company_id": "varchar", "pilot_id": "varchar", "pilot_name": "varchar", "outcome": "varchar",
     "horizon_days": "bigint", "is_primary": "boolean", "minimum_effect": "double",
 }  # fmt: skip
+LOAD_COLUMNS = {
+    "source": "varchar", "stream": "varchar", "seq": "bigint", "run_id": "varchar", "now": "timestamp", "verdict": "varchar",
+    "severity": "varchar", "records": "bigint", "typed": "bigint", "set_aside": "bigint", "vendor_total": "bigint",
+    "checks_total": "bigint", "checks_passed": "bigint", "newest_event_at": "timestamp",
+}  # fmt: skip
+FAILURE_COLUMNS = {"source": "varchar", "stream": "varchar", "run_id": "varchar", "reason": "varchar", "error_class": "varchar", "now": "timestamp"}
 
 
 @dataclass(frozen=True)
@@ -120,6 +126,19 @@ def write_company(now: datetime) -> None:
     _write(folder / "pilots.parquet", PILOT_COLUMNS, pilots)
 
 
+def write_loads() -> None:
+    """Write one row per judged load and one per failed attempt as Parquet under work/loads/."""
+    from learning_warehouse import loads
+    from learning_warehouse.storage import storage
+
+    stored = storage()
+    folder = settings().home / "work" / "loads"
+    judged = [load for load in loads.all(stored) if load.verdict is not None]
+    _write(folder / "loads.parquet", LOAD_COLUMNS, [[_cell(getattr(load, name), kind) for name, kind in LOAD_COLUMNS.items()] for load in judged])
+    failed = [[_cell(getattr(failure, name), kind) for name, kind in FAILURE_COLUMNS.items()] for failure in loads.all_failures(stored)]
+    _write(folder / "failures.parquet", FAILURE_COLUMNS, failed)
+
+
 def build_layer(layer: str, target: str = "duckdb") -> LayerResult:
     """Build and test one layer; staging starts from a fresh warehouse file. Raises LayerFailed with model, test and log."""
     if layer not in LAYERS:
@@ -141,6 +160,8 @@ def build_layer(layer: str, target: str = "duckdb") -> LayerResult:
 def docs_catalog(target: str = "duckdb") -> tuple[dict[str, Any], dict[str, Any]]:
     """dbt's manifest and catalog of what stands in the warehouse file, for the pages; needs a marts build before it."""
     folder = artifacts("marts")
+    if not (folder / "manifest.json").exists():
+        raise LearningWarehouseError("dbt has built no marts to document", what_to_do="run: lw build")
     _invoke(["docs", "generate", "--no-compile", "--target", target, "--target-path", str(folder)], reuse=True)
     return _json(folder / "manifest.json"), _json(folder / "catalog.json")
 
@@ -218,6 +239,10 @@ def _read_results(layer: str, path: Path, seconds: float) -> LayerResult:
 
 def _json(path: Path) -> Any:
     return json.loads(path.read_text())
+
+
+def _cell(value: Any, kind: str) -> Any:
+    return _naive(datetime.fromisoformat(value)) if kind == "timestamp" and value else value
 
 
 def _naive(moment: Any) -> datetime:

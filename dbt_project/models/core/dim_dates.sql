@@ -26,6 +26,10 @@ select
     {{ month_start('date_day') }} as month_start,
     {{ quarter_start('date_day') }} as quarter_start,
     {# a fiscal year is called after the calendar year in which it ends #}
-    {{ to_count("extract(year from date_day) + case when fiscal_year_start_month > 1 and extract(month from date_day) >= fiscal_year_start_month then 1 else 0 end") }} as fiscal_year,
+    cast(
+        extract(year from date_day)
+        + case when fiscal_year_start_month > 1 and extract(month from date_day) >= fiscal_year_start_month then 1 else 0 end
+        as bigint
+    ) as fiscal_year,
     {{ to_flag(days_between(week_start('date_day'), 'date_day') ~ " >= 5") }} as is_weekend
 from days

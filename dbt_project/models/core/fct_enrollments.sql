@@ -12,7 +12,11 @@ select
     {{ to_text('enrollments.status') }} as status,
     {{ to_flag("enrollments.status = 'completed'") }} as is_verified_completion,
     {{ to_double('enrollments.score') }} as score,
-    {{ to_text("case when enrollments.enrollment_key_id is not null then 'self' when courses.is_mandatory then 'mandatory' else 'assigned' end") }} as enrollment_source,
+    case
+        when enrollments.enrollment_key_id is not null then 'self'
+        when courses.is_mandatory then 'mandatory'
+        else 'assigned'
+    end as enrollment_source,
     {{ to_double('enrollments.minutes_spent') }} as minutes_spent,
     {{ to_flag('enrollments.is_active') }} as is_active
 from {{ ref('stg_absorb__enrollments') }} as enrollments

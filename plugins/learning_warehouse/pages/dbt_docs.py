@@ -22,15 +22,11 @@ POLICY = (
 )
 
 
-def write_dbt_docs(target: Path) -> bool:
-    """Write the page to `target`; False when dbt has built nothing to document."""
-    try:
-        manifest, catalog = docs_catalog()
-    except FileNotFoundError:
-        return False
+def write_dbt_docs(target: Path) -> None:
+    """Write the page to `target`; raises LearningWarehouseError when dbt has built nothing to document."""
+    page = static_page(*docs_catalog())
     target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(static_page(manifest, catalog), encoding="utf-8")
-    return True
+    target.write_text(page, encoding="utf-8")
 
 
 def static_page(manifest: dict[str, Any], catalog: dict[str, Any]) -> str:

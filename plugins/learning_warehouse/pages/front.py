@@ -8,7 +8,7 @@ from typing import Any
 from learning_warehouse.pages.charts import Chart
 from learning_warehouse.pages.loads import LoadState
 from learning_warehouse.pages.render import age, count, day
-from learning_warehouse.pages.trust import caution_count, problems
+from learning_warehouse.pages.trust import Problem, caution_count, problems
 from learning_warehouse.sentences.base import TIER_PHRASES, Finding, Parts
 
 STRENGTH = ("proven", "supported", "associated")
@@ -68,8 +68,13 @@ def alerts(manifest: Mapping[str, Any], loads: Sequence[LoadState]) -> list[str]
     if not manifest["gate"]["passed"]:
         last = f"You see last good figures from {day(manifest['marts_night'])}" if manifest["marts_night"] else "There are no earlier figures to show"
         told.append(f"The figures could not be updated on the night of {day(manifest['now'])}. {last}.")
+    by_system: dict[str, list[Problem]] = {}
     for problem in problems(loads):
-        told.append(f"We could not update {problem.load.name} ({problem.load.system}). {problem.served}")
+        by_system.setdefault(problem.load.system, []).append(problem)
+    for system, group in by_system.items():
+        names = ", ".join(problem.load.stream.replace("_", " ") for problem in group)
+        oldest = max(group, key=lambda problem: problem.load.served_age_hours or float("inf"))
+        told.append(f"We could not update {names} from the {system}. {oldest.served}")
     return told
 
 
@@ -82,9 +87,10 @@ def _stamp(manifest: Mapping[str, Any], loads: Sequence[LoadState]) -> str:
     return f"Data to {day(datetime.fromisoformat(str(until)) - timedelta(days=1))}, checked {now.day} {now:%B %H:%M}. {arrived}"
 
 
-def _strongest(found: Sequence[Finding]) -> str | None:
+def _how_sure(found: Sequence[Finding]) -> str | None:
+    """The weakest tier among the differences that are told, so that the heading never says more than its sentences."""
     tiers = {item.tier for item in found if item.section == "matter" and item.is_headline and _tells_difference(item)}
-    return next((tier for tier in STRENGTH if tier in tiers), None)
+    return next((tier for tier in reversed(STRENGTH) if tier in tiers), None)
 
 
 def _tells_difference(item: Finding) -> bool:
@@ -93,14 +99,14 @@ def _tells_difference(item: Finding) -> bool:
 
 def _matter(found: Sequence[Finding], values: Mapping[str, float]) -> Answer:
     told = [item for item in found if item.section == "matter"]
-    strongest = _strongest(found)
+    tier = _how_sure(found)
     if not told:
         return Answer("matter", "Did it matter?", "We cannot say yet.")
-    state = f"For customers: {TIER_PHRASES[strongest]}." if strongest else "No difference can be told yet."
+    state = f"For customers: {TIER_PHRASES[tier]}." if tier else "No difference can be told yet."
     if not values:
         money = "Euro value: not shown. Finance has not approved a value per ticket or per account kept."
         told.append(Finding("euro", "matter", (money,), "withheld", says_something=False))
-    return Answer("matter", "Did it matter?", state, "good" if strongest else "", findings=told)
+    return Answer("matter", "Did it matter?", state, "good" if tier else "", findings=told)
 
 
 def _applied(found: Sequence[Finding]) -> Answer:
@@ -138,7 +144,7 @@ def _trust(manifest: Mapping[str, Any], loads: Sequence[LoadState], found: Seque
 
 
 def _next(found: Sequence[Finding], loads: Sequence[LoadState], values: Mapping[str, float]) -> list[Finding]:
-    first = [Finding(f"heal_{problem.load.name}", "next", (f"{problem.load.name}: {problem.do}",)) for problem in problems(loads)]
+    first = [Finding(f"heal_{problem.load.name}", "next", (f"{problem.load.name}: {problem.do} ({problem.command})",)) for problem in problems(loads)]
     steps = [*first[:2], *(item for item in found if item.section == "next")]
     if not values:
         steps.append(Finding("finance", "next", ("Ask Finance to approve two values, per ticket and per account kept, in company.yml (ten minutes).",)))

@@ -9,9 +9,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from learning_warehouse import loads
+from learning_warehouse.loads import StoredVerdict
 from learning_warehouse.settings import company
-from learning_warehouse.sources import SOURCES
+from learning_warehouse.sources import every_stream
 from learning_warehouse.storage import Storage, storage
+from learning_warehouse.streams import Receipt, Stream
 
 SYSTEM_NAMES = {
     "absorb": "learning system",
@@ -77,20 +80,18 @@ def load_states(now: datetime) -> list[LoadState]:
     stored = storage()
     connected = dict(company().sources)
     return [
-        _state(stored, source, stream.name, definition.domain, now, connected.get(source, "absent"))
-        for source, definition in SOURCES.items()
-        for stream in definition.streams.values()
+        _state(stored, stream, now, connected.get(stream.source, "absent")) for stream in every_stream()
     ]
 
 
-def _state(stored: Storage, source: str, stream: str, domain: str, now: datetime, connected: str) -> LoadState:
-    raw = f"raw/{source}/{stream}"
+def _state(stored: Storage, stream: Stream, now: datetime, connected: str) -> LoadState:
+    raw = f"raw/{stream.source}/{stream.name}"
     manifest = _newest(stored, f"{raw}/_manifests/")
     served = _last_admitted(stored, f"{raw}/_verdicts/")
     failure = _failure(stored, f"{raw}/_failures/", now)
     age = (now - _moment(served["now"])).total_seconds() / 3600 if served else None
     common: dict[str, Any] = {
-        "source": source, "stream": stream, "domain": domain,
+        "source": stream.source, "stream": stream.name, "domain": stream.domain,
         "served_seq": served["seq"] if served else None, "served_night": served["now"] if served else None, "served_age_hours": age,
     }  # fmt: skip
     if connected == "absent":
@@ -99,15 +100,14 @@ def _state(stored: Storage, source: str, stream: str, domain: str, now: datetime
         word = "failed" if failure else "not asked" if served else "never loaded"
         return LoadState(state=word, failure=failure, **common)
     seq = int(manifest["seq"])
-    receipt = _read(stored, f"typed/{source}/{stream}/v={manifest.get('contract', 1)}/_receipts/{seq:08d}.json") or {}
-    verdict = _read(stored, f"{raw}/_verdicts/{seq:08d}.json") or {}
+    receipt, verdict = loads.receipt(stream, seq, stored), loads.verdict(stream, seq, stored)
     return LoadState(
         state=_word(verdict, receipt),
         records=manifest["records"],
-        typed=receipt.get("typed"),
-        set_aside=receipt.get("set_aside"),
-        set_aside_reasons=receipt.get("set_aside_reasons") or {},
-        unknown_keys=receipt.get("unknown_keys") or {},
+        typed=receipt.typed if receipt else None,
+        set_aside=receipt.set_aside if receipt else None,
+        set_aside_reasons=receipt.set_aside_reasons if receipt else {},
+        unknown_keys=receipt.unknown_keys if receipt else {},
         vendor_total=manifest.get("vendor_total"),
         mode=manifest.get("mode", ""),
         window_from=manifest.get("window_from"),
@@ -115,10 +115,10 @@ def _state(stored: Storage, source: str, stream: str, domain: str, now: datetime
         pages=manifest.get("pages"),
         requests=manifest.get("requests"),
         retries=manifest.get("retries"),
-        checks_total=verdict.get("checks_total") or 0,
-        checks_passed=verdict.get("checks_passed") or 0,
-        reasons=verdict.get("reasons") or [],
-        newest_event_at=receipt.get("newest_event_at"),
+        checks_total=verdict.checks_total if verdict else 0,
+        checks_passed=verdict.checks_passed if verdict else 0,
+        reasons=verdict.reasons if verdict else [],
+        newest_event_at=receipt.newest_event_at if receipt else None,
         seq=seq,
         asked_at=manifest["now"],
         failure=failure,
@@ -126,14 +126,14 @@ def _state(stored: Storage, source: str, stream: str, domain: str, now: datetime
     )
 
 
-def _word(verdict: dict[str, Any], receipt: dict[str, Any]) -> str:
-    if not verdict:
+def _word(verdict: StoredVerdict | None, receipt: Receipt | None) -> str:
+    if verdict is None:
         return "not audited" if receipt else "not typed"
-    if verdict["verdict"] == "rejected":
+    if verdict.verdict == "rejected":
         return "held back"
-    if verdict["verdict"] == "empty":
+    if verdict.verdict == "empty":
         return "nothing new"
-    return "admitted with a warning" if verdict.get("severity") == "warning" or verdict.get("reasons") else "admitted"
+    return "admitted with a warning" if verdict.severity == "warning" or verdict.reasons else "admitted"
 
 
 def _newest(stored: Storage, prefix: str) -> dict[str, Any] | None:

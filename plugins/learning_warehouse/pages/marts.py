@@ -11,12 +11,12 @@ COLUMNS = """
     from duckdb_columns() where schema_name = ? and table_name = ? order by column_index
 """
 COMMENT = "select coalesce(comment, '') from duckdb_tables() where schema_name = ? and table_name = ?"
-HOW = 'duckdb -readonly served/warehouse.duckdb "from marts.impact_customer_education"\nlw sql "from marts.impact_customer_education"'
+HOW = 'duckdb -readonly served/warehouse.duckdb "from impact_customer_education"\nlw sql "from impact_customer_education"'
 EXAMPLES: Mapping[str, str] = {
-    "impact_customer_education": "select outcome, definition, method, estimate, ci_low, ci_high, naive_estimate, tier\nfrom marts.impact_customer_education\norder by not is_headline, outcome",
-    "impact_account_months": "select month_start, is_trained_any, sum(tickets_how_to) / sum(paid_seats * exposure_months) as how_to_per_seat\nfrom marts.impact_account_months\ngroup by all\norder by all",
-    "application_checkin_months": "select month_start, manager_asked, manager_asked_low, manager_asked_high, manager_asked_denominator\nfrom marts.application_checkin_months\nwhere department = 'All departments' and manager_asked_state = 'reads'\norder by month_start",
-    "activity_learner_weeks": "-- in served/restricted.duckdb, for people who may see person rows\nselect week_start, count(*) filter (is_active) as active_people\nfrom restricted.activity_learner_weeks\ngroup by all\norder by all",
+    "impact_customer_education": "select outcome, definition, method, estimate, ci_low, ci_high, naive_estimate, tier\nfrom impact_customer_education\norder by not is_headline, outcome",
+    "impact_account_months": "select month_start, is_trained_any, sum(tickets_how_to) / sum(paid_seats * exposure_months) as how_to_per_seat\nfrom impact_account_months\ngroup by all\norder by all",
+    "application_checkin_months": "select month_start, manager_asked, manager_asked_low, manager_asked_high, manager_asked_denominator\nfrom application_checkin_months\nwhere department = 'All departments' and manager_asked_state = 'reads'\norder by month_start",
+    "activity_learner_weeks": "-- in served/restricted.duckdb, for people who may see person rows\nselect week_start, count(*) filter (is_active) as active_people\nfrom activity_learner_weeks\ngroup by all\norder by all",
 }
 
 
@@ -31,8 +31,9 @@ def mart_list(folder: Path, manifest: Mapping[str, Any]) -> dict[str, Any]:
 
 def _mart(folder: Path, mart: Mapping[str, Any]) -> dict[str, Any]:
     with reading(folder / str(mart["file"])) as connection:
-        columns = connection.execute(COLUMNS, [mart["schema"], mart["name"]]).fetchall()
-        comment = connection.execute(COMMENT, [mart["schema"], mart["name"]]).fetchone()
+        place = ["main" if mart["schema"] == "restricted" else mart["schema"], mart["name"]]
+        columns = connection.execute(COLUMNS, place).fetchall()
+        comment = connection.execute(COMMENT, place).fetchone()
     name, schema = str(mart["name"]), str(mart["schema"])
     return {
         "name": name,
@@ -41,5 +42,5 @@ def _mart(folder: Path, mart: Mapping[str, Any]) -> dict[str, Any]:
         "grain": mart["grain"],
         "columns": [{"name": column, "type": kind.lower(), "text": text} for column, kind, text in columns],
         "paragraphs": [part.strip() for part in str(comment[0] if comment else "").split("\n\n") if part.strip()],
-        "example": EXAMPLES.get(name, f"from {schema}.{name} limit 10"),
+        "example": EXAMPLES.get(name, f"from {name} limit 10"),
     }

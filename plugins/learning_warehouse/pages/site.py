@@ -48,6 +48,11 @@ class Site:
     links: list[tuple[str, str]]
     css: str
 
+    @property
+    def has_data_docs(self) -> bool:
+        """True when the audit left pages of its checks."""
+        return any(href.startswith("data-docs") for href, _ in self.links)
+
 
 def render_site(folder: Path, manifest: Mapping[str, Any], *, docs: bool = True) -> None:
     """Write folder/site from folder/warehouse.duckdb, folder/restricted.duckdb and the manifest of the generation."""
@@ -118,7 +123,6 @@ def _dbt_docs(target: Path) -> None:
     from learning_warehouse.pages.dbt_docs import write_dbt_docs
 
     try:
-        if not write_dbt_docs(target):
-            log.warning("dbt built nothing to document")
+        write_dbt_docs(target)
     except LearningWarehouseError as error:
         log.warning("dbt docs were left out: %s", error)

@@ -9,17 +9,18 @@ from learning_warehouse.pages.render import age, day
 
 @dataclass(frozen=True)
 class Problem:
-    """One load in trouble, in four sentences."""
+    """One load in trouble: what happened, what readers see instead, what to do, and the command that helps."""
 
     load: LoadState
     what: str
     served: str
     do: str
+    command: str
 
 
 def problems(loads: Sequence[LoadState]) -> list[Problem]:
     """Every load whose data readers do not see tonight."""
-    return [Problem(load, _what(load), served_sentence(load), _do(load)) for load in loads if not load.is_good]
+    return [Problem(load, _what(load), served_sentence(load), *_do(load)) for load in loads if not load.is_good]
 
 
 def caution_count(loads: Sequence[LoadState]) -> int:
@@ -72,15 +73,13 @@ def _what(load: LoadState) -> str:
     return f"The load stands half way ({load.state}); the next night takes it up."
 
 
-def _do(load: LoadState) -> str:
+def _do(load: LoadState) -> tuple[str, str]:
+    again = "The next night asks again for everything since the last admitted load."
     if load.state == "held back":
-        return (
-            f"read lw show {load.source} {load.stream}, correct the cause at the {load.system} or the rule in expectations/; "
-            "the next night asks again for everything since the last admitted load"
-        )
+        return f"see which records, then correct them at the {load.system}, or the rule if it is wrong. {again}", f"lw show {load.source} {load.stream}"
     if load.state == "failed":
-        return f"check with lw connect {load.source} --check; the next night asks again for everything since the last admitted load"
-    return "run the night again: make run"
+        return f"check that the {load.system} answers us. {again}", f"lw connect {load.source} --check"
+    return "run the night again.", "make run"
 
 
 def _day(text: str | None) -> str:

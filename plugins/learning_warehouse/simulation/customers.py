@@ -76,7 +76,7 @@ def build_book(seed: int, accounts: int) -> Book:
         plan=plan,
         band=band,
         band_at=(start_day + rng.integers(9, 14, total)) * DAY + 7 * HOUR + rng.integers(0, 9 * 60, total) * MINUTE,
-        created_at=(start_day - rng.integers(35, 120, total)) * DAY + 6 * HOUR + rng.integers(0, 10 * HOUR, total),
+        created_at=(start_day - rng.integers(35, 120, total)) * DAY + 6 * HOUR + rng.integers(0, 600, total) * MINUTE,
         start_day=start_day,
         seats=seats,
         employee_count=(seats * rng.uniform(1.5, 9, total)).astype(int),

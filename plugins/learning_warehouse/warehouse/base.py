@@ -42,8 +42,12 @@ class Warehouse(Protocol):
         relations: Sequence[Relation],
         stamp: Mapping[str, str],
         comments: Mapping[str, Mapping[str, str]] | None = None,
+        into: str | None = None,
     ) -> None:
-        """Write a fresh file holding exactly these relations and a one-row table `main._generation` made of `stamp`."""
+        """Write a fresh file holding exactly these relations and a one-row table `main._generation` made of `stamp`.
+
+        `into` is the schema they get (their own by default); each is also found without naming the schema.
+        """
         ...
 
     def row_hashes(self, file: Path) -> dict[str, str]:

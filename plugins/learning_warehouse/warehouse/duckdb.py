@@ -2,6 +2,7 @@
 
 Traps: a DuckDB file opened read-write in one process cannot be opened by another; a file without its write-ahead log
 opens with no tables and no error. Hence every file written here is checkpointed, detached and checked for a left log.
+A file `restricted.duckdb` with a schema `restricted` cannot be queried, as the name is ambiguous: its tables stand in main.
 Published files are written with storage version 1.0.0, which every DuckDB from 1.0 on can read.
 """
 
@@ -64,6 +65,7 @@ class DuckDBWarehouse:
         relations: Sequence[Relation],
         stamp: Mapping[str, str],
         comments: Mapping[str, Mapping[str, str]] | None = None,
+        into: str | None = None,
     ) -> None:
         for leftover in (target, Path(f"{target}.wal")):
             leftover.unlink(missing_ok=True)
@@ -73,10 +75,13 @@ class DuckDBWarehouse:
                 connection.execute(f"attach {literal(str(source))} as w (read_only)")
             connection.execute(f"attach {literal(str(target))} as s (storage_version '{STORAGE_VERSION}')")
             for relation in relations:
-                name = f"{quoted(relation.schema)}.{quoted(relation.name)}"
-                connection.execute(f"create schema if not exists s.{quoted(relation.schema)}")
-                connection.execute(f"create table s.{name} as from w.{name}")
-                _comment(connection, relation, (comments or {}).get(relation.name, {}))
+                schema = into or relation.schema
+                source_name, name = f"w.{quoted(relation.schema)}.{quoted(relation.name)}", f"{quoted(schema)}.{quoted(relation.name)}"
+                connection.execute(f"create schema if not exists s.{quoted(schema)}")
+                connection.execute(f"create table s.{name} as from {source_name}")
+                _comment(connection, schema, relation.name, (comments or {}).get(relation.name, {}))
+                if schema != "main":
+                    connection.execute(f"create view s.main.{quoted(relation.name)} as from {name}")
             columns = ", ".join(f"{literal(value)} as {quoted(key)}" for key, value in stamp.items())
             connection.execute(f"create table s.main._generation as select {columns}")
             connection.execute("checkpoint s")
@@ -137,15 +142,15 @@ def _count(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -> in
     return int(row[0]) if row else 0
 
 
-def _comment(connection: duckdb.DuckDBPyConnection, relation: Relation, texts: Mapping[str, str]) -> None:
+def _comment(connection: duckdb.DuckDBPyConnection, schema: str, name: str, texts: Mapping[str, str]) -> None:
     """Put the description of the table (key '') and of its columns into the published file, for BI tools to show."""
-    table = f"s.{quoted(relation.schema)}.{quoted(relation.name)}"
-    existing = {name for name, _ in _columns(connection, relation.schema, relation.name, "s")}
-    for name, text in texts.items():
-        if name == "":
+    table = f"s.{quoted(schema)}.{quoted(name)}"
+    existing = {column for column, _ in _columns(connection, schema, name, "s")}
+    for column, text in texts.items():
+        if column == "":
             connection.execute(f"comment on table {table} is {literal(text)}")
-        elif name in existing:
-            connection.execute(f"comment on column {table}.{quoted(name)} is {literal(text)}")
+        elif column in existing:
+            connection.execute(f"comment on column {table}.{quoted(column)} is {literal(text)}")
 
 
 def _cell_text(name: str, kind: str) -> str:

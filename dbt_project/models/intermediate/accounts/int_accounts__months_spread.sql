@@ -27,14 +27,19 @@ months as (
         {{ add_months(month_start('lives.observed_at'), 'numbers.n') }} as month_start
     from lives
     cross join numbers
-    where {{ add_months(month_start('lives.observed_at'), 'numbers.n') }} < least(lives.as_of_at, coalesce(lives.churned_at + interval '1' second, lives.as_of_at))
+    where lives.observed_at < lives.as_of_at
+        and {{ add_months(month_start('lives.observed_at'), 'numbers.n') }} < lives.as_of_at
+        and (
+            lives.churned_at is null
+            or (lives.churned_at >= lives.observed_at and {{ add_months(month_start('lives.observed_at'), 'numbers.n') }} <= lives.churned_at)
+        )
 ),
 
 anniversaries as (
     select
         months.*,
         {{ next_month_start('month_start') }} as next_month_start,
-        {{ whole_months_between('contract_start_date', 'month_start') }} as age_months,
+        greatest({{ whole_months_between('contract_start_date', 'month_start') }}, 0) as age_months,
         cast(extract(year from month_start) - extract(year from contract_start_date) as integer) as years,
         extract(month from month_start) = extract(month from contract_start_date) as is_anniversary_month
     from months

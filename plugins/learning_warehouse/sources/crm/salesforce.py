@@ -42,7 +42,9 @@ def open_client(connection: Connection) -> Client:
             decode=lambda answer: parse(answer.body, _Token), authorized=False,
         )  # fmt: skip
         if not client.is_own_origin(answer.instance_url):
-            raise OriginRefused("the token belongs to another host.", "salesforce", what_to_do="Set host to your My Domain address.")
+            raise OriginRefused(
+                "the token belongs to another host.", "salesforce", what_to_do="Set host to your My Domain address."
+            )
         return answer.access_token
 
     return Client(connection, SharedToken("salesforce", connection, token), refusal=_refusal)
@@ -59,7 +61,13 @@ def _literal(moment: datetime) -> str:
 
 
 def _stream(
-    name: str, table: str, columns: tuple[Column, ...], version: str = "SystemModstamp", where: str = "", identity: str | None = None
+    name: str,
+    table: str,
+    columns: tuple[Column, ...],
+    *,
+    version: str = "SystemModstamp",
+    where: str = "",
+    identity: str | None = None,
 ) -> Stream:
     def query(reading: Reading) -> str:
         fields = ", ".join(column.json_path for column in columns)

@@ -20,9 +20,7 @@ from learning_warehouse.http import Basic, Client
 from learning_warehouse.paging import AfterPages, ContractBroken, Request, parse, walk
 from learning_warehouse.streams import Answer, Column, Page, Reading, Source, Stream
 
-FIELDS = (
-    "workEmail,hireDate,divisionName,departmentName,locationName,employmentStatusName,reportsToId,reportsToName"  # fmt: skip
-)
+FIELDS = "workEmail,hireDate,divisionName,departmentName,locationName,employmentStatusName,reportsToId,reportsToName"  # fmt: skip
 
 
 def open_client(connection: Connection) -> Client:

@@ -12,6 +12,7 @@ Alone against the sandbox: `lw sandbox` in one terminal, `lw land absorb.users` 
 
 from collections.abc import Iterator
 from datetime import timedelta
+from urllib.parse import quote
 
 import msgspec
 
@@ -48,6 +49,10 @@ def _edited_since(reading: Reading) -> dict[str, str]:
     return {"_sort": "dateEdited", "_filter": f"dateEdited ge datetime'{since}' and dateEdited lt datetime'{until}'"}
 
 
+def _path(*parts: str) -> str:
+    return "".join("/" + quote(part, safe="") for part in parts)
+
+
 class _Course(msgspec.Struct, rename="camel"):
     id: str
     certificate_url: str | None = None
@@ -65,8 +70,7 @@ def _courses(reading: Reading) -> list[_Course]:
 
 def _enrollments(reading: Reading) -> Iterator[Page]:
     for course in _courses(reading):
-        path = f"/courses/{course.id}/enrollments"
-        yield from OffsetPages(path, "enrollments", _edited_since)(reading)
+        yield from OffsetPages(_path("courses", course.id, "enrollments"), "enrollments", _edited_since)(reading)
 
 
 def _certificates(reading: Reading) -> Iterator[Page]:
@@ -74,11 +78,11 @@ def _certificates(reading: Reading) -> Iterator[Page]:
     users: dict[str, None] = {}
     for course in _courses(reading):
         if course.certificate_url:
-            for page in OffsetPages(f"/courses/{course.id}/enrollments", "enrollments", _edited_since)(reading):
+            for page in OffsetPages(_path("courses", course.id, "enrollments"), "enrollments", _edited_since)(reading):
                 rows = [msgspec.json.decode(record, type=_Enrollment) for record in page.records]
                 users |= {row.user_id: None for row in rows if row.certificate_id and row.user_id}
     for user_id in users:
-        yield from OffsetPages(f"/users/{user_id}/certificates", "certificates", lambda _: {})(reading)
+        yield from OffsetPages(_path("users", user_id, "certificates"), "certificates", lambda _: {})(reading)
 
 
 USERS = Stream(

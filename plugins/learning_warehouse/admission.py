@@ -1,0 +1,102 @@
+"""Audited loads to admitted or rejected, and where the next load of a stream begins.
+
+An admitted load is a second name of its typed file, created only if absent, below admitted/; that is all dbt ever reads.
+The start of a load is the cursor of the last admitted one, so a rejected load is asked for again.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import msgspec
+
+from learning_warehouse import loads
+from learning_warehouse.checkpoints import reach
+from learning_warehouse.sources import DOMAINS, SOURCES, every_stream
+from learning_warehouse.storage import Storage
+from learning_warehouse.streams import Stream
+
+
+@dataclass(frozen=True, slots=True)
+class StartCursor:
+    """Where a load begins: the vendor's token, the newest time seen (aware UTC), the drop files already admitted."""
+
+    next_cursor: str | None = None
+    high_water: datetime | None = None
+    files: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class AdmissionResult:
+    """What admission did with one load; `is_new` is False when an earlier try had done it already."""
+
+    source: str
+    stream: str
+    seq: int
+    verdict: loads.VerdictName
+    key: str
+    is_new: bool
+
+
+def start_cursor(stream: Stream, storage: Storage) -> StartCursor:
+    """The cursor of the last admitted load of a stream; empty before the first."""
+    manifest = loads.last_admitted(stream, storage)
+    if manifest is None:
+        return StartCursor()
+    high_water = datetime.fromisoformat(manifest.high_water) if manifest.high_water else None
+    return StartCursor(manifest.next_cursor, high_water, dict(manifest.extra.get("files", {})))
+
+
+def admit(domain: str, storage: Storage) -> list[AdmissionResult]:
+    """Puts every judged load of a domain in its place, in order; repeating it changes nothing.
+
+    admitted and empty -> admitted/<source>/<stream>/v=<contract>/<seq>.parquet; rejected -> rejected/<source>/<stream>/<seq>/.
+    Only loads that were placed by this call are in the result.
+    """
+    ensure_empty(storage)
+    results = []
+    for vendor in DOMAINS[domain]:
+        for stream in SOURCES[vendor].streams.values():
+            for receipt in loads.receipts(stream, storage):
+                verdict = loads.verdict(stream, receipt.seq, storage)
+                if verdict is not None:
+                    place = _reject if verdict.verdict == "rejected" else _admit
+                    results.append(place(stream, verdict, receipt.parquet_key, storage))
+    return [result for result in results if result.is_new]
+
+
+def admitted_key(stream: Stream, seq: int) -> str:
+    """Where an admitted load lies; number 0 is the empty file that every stream has."""
+    return f"admitted/{stream.source}/{stream.name}/v={stream.contract}/{loads.number(seq)}.parquet"
+
+
+def ensure_empty(storage: Storage) -> None:
+    """Gives every declared stream one admitted Parquet file without rows, because a pattern that matches no file is an error."""
+    from learning_warehouse.typing_records import write_empty
+
+    for stream in every_stream():
+        key = admitted_key(stream, 0)
+        if not storage.exists(key):
+            write_empty(stream, key, storage)
+
+
+def _admit(stream: Stream, verdict: loads.StoredVerdict, parquet_key: str, storage: Storage) -> AdmissionResult:
+    key = admitted_key(stream, verdict.seq)
+    is_new = not storage.exists(key)
+    if is_new:
+        reach("admit.before_link")
+        is_new = storage.link(parquet_key, key)
+        reach("admit.after_link")
+    return AdmissionResult(stream.source, stream.name, verdict.seq, verdict.verdict, key, is_new)
+
+
+def _reject(stream: Stream, verdict: loads.StoredVerdict, parquet_key: str, storage: Storage) -> AdmissionResult:
+    folder = f"rejected/{stream.source}/{stream.name}/{loads.number(verdict.seq)}"
+    key = f"{folder}/{loads.number(verdict.seq)}.parquet"
+    is_new = not storage.exists(f"{folder}/verdict.json")
+    if is_new:
+        reach("admit.before_link")
+        storage.link(parquet_key, key)
+        is_new = storage.create_if_absent(f"{folder}/verdict.json", msgspec.json.encode(verdict))
+        reach("admit.after_link")
+    return AdmissionResult(stream.source, stream.name, verdict.seq, verdict.verdict, key, is_new)

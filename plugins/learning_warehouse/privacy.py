@@ -1,0 +1,115 @@
+"""The rank test: can a number that was held back be computed from the numbers that were published?
+
+A cube publishes cells and totals. Every published total is an equation over its cells; subtract the published cells and what remains are
+equations over the held-back ones. A held-back cell can be computed exactly if, and only if, its unit vector lies in the
+row space of these equations, that is, if no solution of the equations without right-hand side moves it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+Key = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cube:
+    """One measure of one published table. `dimensions` with their total word, None where a dimension has no total.
+
+    `measure` is the published count (NULL where held back), `held_back` the SQL condition of a row kept back for privacy,
+    `within` the columns that split the table into parts without totals between them.
+    """
+
+    mart: str
+    measure: str
+    held_back: str
+    dimensions: Mapping[str, str | None]
+    within: Sequence[str] = ()
+
+
+CUBES: tuple[Cube, ...] = (
+    *(
+        Cube("application_checkin_months", f"{name}_denominator", f"{name}_state = 'too_few'", {"department": "All departments"}, ("month_start",))
+        for name in ("manager_asked", "used_learning", "confidence")
+    ),
+    Cube("application_checkin_months", "people_answering", "manager_asked_state = 'too_few'", {"department": "All departments"}, ("month_start",)),
+    Cube(
+        "activity_program_funnel", "completed_rate_denominator", "completed_rate_state = 'too_few'", {"audience": None},
+        ("course_id", "cohort_month"),
+    ),
+    Cube(
+        "application_onboarding_cohorts", "first_win_14_days_denominator", "first_win_14_days_state = 'too_few'", {"role_title": "All roles"},
+        ("hire_month",),
+    ),
+    Cube(
+        "application_time_to_competency", "competent_by_horizon_denominator", "competent_by_horizon_state = 'too_few'",
+        {"role_title": "All roles", "start_quarter": "all"},
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Leak:
+    """A held-back cell that anybody can compute, named by its keys (never by its value)."""
+
+    cube: Cube
+    key: Key
+
+
+def leaks(warehouse_path: str, cubes: Sequence[Cube] = CUBES) -> list[Leak]:
+    """Every held-back cell of the published file that is exactly recoverable. Empty when the file is safe."""
+    import duckdb
+
+    found = []
+    with duckdb.connect(warehouse_path, read_only=True) as connection:
+        published = {row[0] for row in connection.execute("select table_name from duckdb_tables() where schema_name = 'marts'").fetchall()}
+        for cube in cubes:
+            if cube.mart not in published:
+                continue
+            columns = ", ".join(f'"{name}"::varchar' for name in (*cube.within, *cube.dimensions))
+            sql = f'select {columns}, "{cube.measure}", {cube.held_back} from marts."{cube.mart}"'
+            found += [Leak(cube, key) for key in _leaks_of(cube, connection.execute(sql).fetchall())]
+    return found
+
+
+def _leaks_of(cube: Cube, rows: Sequence[tuple]) -> list[Key]:
+    parts: dict[Key, list[tuple[Key, float | None, bool]]] = {}
+    split = len(cube.within)
+    for *keys, value, held_back in rows:
+        names = tuple(str(key) for key in keys)
+        parts.setdefault(names[:split], []).append((names[split:], value, bool(held_back)))
+    totals = tuple(cube.dimensions.values())
+    return [(*part, *key) for part, cells in sorted(parts.items()) for key in recoverable(cells, totals)]
+
+
+def recoverable(cells: Sequence[tuple[Key, float | None, bool]], totals: Sequence[str | None]) -> list[Key]:
+    """Keys of held-back cells that the published rest gives away; cells are (key, published value or None, is held back).
+
+    `totals` holds, for each position of a key, the word that stands for the sum over it. A cell that is blank for
+    another reason (not due yet) is unknown to a reader as well, but giving it away is not a leak.
+    """
+    import numpy as np
+
+    def is_total(key: Key) -> bool:
+        return any(part == total for part, total in zip(key, totals, strict=True) if total is not None)
+
+    base = [(key, held_back) for key, value, held_back in cells if not is_total(key) and value is None]
+    if not any(held_back for _, held_back in base):
+        return []
+    equations = []
+    for key, value, _ in cells:
+        if value is None or not is_total(key):
+            continue
+        row = [float(_belongs(other, key, totals)) for other, _ in base]
+        if any(row):
+            equations.append(row)
+    if not equations:
+        return []
+    _, sizes, directions = np.linalg.svd(np.array(equations), full_matrices=True)
+    rank = int((sizes > 1e-9 * max(sizes.max(), 1.0)).sum())
+    free = directions[rank:]
+    moved = np.abs(free).sum(axis=0) if len(free) else np.zeros(len(base))
+    return [key for (key, held_back), freedom in zip(base, moved, strict=True) if held_back and freedom < 1e-9]
+
+
+def _belongs(cell: Key, total: Key, totals: Sequence[str | None]) -> bool:
+    return all(part == wanted or wanted == word for part, wanted, word in zip(cell, total, totals, strict=True))

@@ -1,0 +1,245 @@
+"""Manifest to typed Parquet: explicit types, keyed hashes for people, records that do not fit set aside with a reason.
+
+typed + set aside = manifest.records, always. The Parquet file is written aside and linked into place, then the receipt is
+created; a killed try leaves nothing that anyone reads, and repeating it gives the same rows. Times are naive UTC.
+"""
+
+import hashlib
+import os
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import duckdb
+import msgspec
+import zstandard
+
+from learning_warehouse import loads
+from learning_warehouse.checkpoints import reach
+from learning_warehouse.errors import DamagedLoad
+from learning_warehouse.keys import email_domain, email_key, identity_key
+from learning_warehouse.record_checks import RecordChecks
+from learning_warehouse.settings import settings
+from learning_warehouse.sources import find
+from learning_warehouse.storage import Storage
+from learning_warehouse.streams import Manifest, Part, Receipt, Stream
+from learning_warehouse.typing_sql import cells, checked, final_columns, final_joins, literal, quoted
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+BATCH = 50_000
+PARQUET = "(FORMAT parquet, COMPRESSION zstd)"
+RECORD = msgspec.json.Decoder(msgspec.defstruct("Line", [("d", msgspec.Raw)]))
+
+
+def type_load(manifest: Manifest, storage: Storage) -> Receipt:
+    """Types one landed load and returns its receipt; a load that has a receipt is left as it is.
+
+    Raises DamagedLoad when a part is missing or differs from the manifest.
+    """
+    stream = find(f"{manifest.source}.{manifest.stream}")
+    existing = loads.receipt(stream, manifest.seq, storage)
+    if existing is not None:
+        return existing
+    with duckdb.connect(config={"threads": 2}) as database:
+        return _Typing(stream, manifest, storage, database).run()
+
+
+def write_empty(stream: Stream, key: str, storage: Storage) -> None:
+    """A Parquet file with the typed columns of a stream and no rows, created unless it is there."""
+    columns = ", ".join(f"NULL::{kind} AS {quoted(name)}" for name, kind in stream.typed_columns().items())
+    draft = storage.draft(key)
+    with duckdb.connect() as database:
+        database.execute(f"COPY (SELECT {columns} LIMIT 0) TO {literal(draft)} {PARQUET}")
+    storage.adopt(draft, key)
+
+
+class _Typing:
+    def __init__(self, stream: Stream, manifest: Manifest, storage: Storage, database: "DuckDBPyConnection") -> None:
+        self.stream = stream
+        self.manifest = manifest
+        self.storage = storage
+        self.database = database
+        self.checks = RecordChecks(reads_problem_key=stream.source == "drops")
+        self.unreadable: dict[int, str] = {}
+        self.reasons: dict[int, str] = {}
+
+    def run(self) -> Receipt:
+        self._read_cells()
+        self.database.execute(f"CREATE TABLE checked AS {checked(self.stream)}")
+        found = self.database.execute("SELECT _index, _reason FROM checked WHERE _reason IS NOT NULL ORDER BY 1").fetchall()
+        self.reasons = dict(sorted({**self.unreadable, **dict(found)}.items()))
+        self._add_keys()
+        folder, name = loads.typed_folder(self.stream), loads.number(self.manifest.seq)
+        parquet_key, set_aside_key = f"{folder}/{name}.parquet", f"{folder}/_set_aside/{name}.parquet"
+        self._write_set_aside(set_aside_key)
+        self._write_typed(parquet_key)
+        receipt = self._receipt(parquet_key, set_aside_key)
+        reach("type.before_receipt")
+        key = loads.receipt_key(self.stream, self.manifest.seq)
+        self.storage.create_if_absent(key, msgspec.json.encode(receipt))
+        return receipt
+
+    def _records(self) -> Iterator[tuple[int, bytes]]:
+        """Every landed record with its place in the load."""
+        index = 0
+        for part in self.manifest.parts:
+            for line in _whole_part(part, self.storage).splitlines():
+                yield index, bytes(RECORD.decode(line).d)
+                index += 1
+        if index != self.manifest.records:
+            raise DamagedLoad(
+                f"{index} records are landed where the manifest says {self.manifest.records}.", what_to_do="Land it again."
+            )
+
+    def _read_cells(self) -> None:
+        import pandas
+
+        self.database.execute("CREATE TABLE cells (_index BIGINT, t VARCHAR[], k VARCHAR[], j JSON[])")
+        indexes: list[int] = []
+        texts: list[str] = []
+
+        def insert() -> None:
+            batch = pandas.DataFrame({"_index": indexes, "d": texts})
+            self.database.register("batch", batch)
+            self.database.execute(
+                f"INSERT INTO cells SELECT _index, {cells(self.stream)} FROM (SELECT _index, d::JSON AS d FROM batch)"
+            )
+            self.database.unregister("batch")
+            indexes.clear()
+            texts.clear()
+
+        for index, record in self._records():
+            problem = self.checks.problem(record)
+            if problem is not None:
+                self.unreadable[index] = problem
+                continue
+            indexes.append(index)
+            texts.append(record.decode())
+            if len(indexes) >= BATCH:
+                insert()
+        if indexes:
+            insert()
+
+    def _add_keys(self) -> None:
+        secret = settings().person_key()
+        if self.stream.identity:
+            namespace = self.stream.identity
+            values = self._distinct(self.stream.primary_key[0])
+            self._pairs("identities", values, [identity_key(secret, namespace, value) for value in values])
+        for column in self.stream.columns:
+            if column.personal == "email":
+                values = self._distinct(column.name)
+                table = f"addresses_{column.name}"
+                self._pairs(
+                    table, values, [email_key(secret, value) for value in values], [email_domain(value) for value in values]
+                )
+
+    def _distinct(self, column: str) -> list[str]:
+        name = f"CAST({quoted(column)} AS VARCHAR)"
+        return [
+            row[0] for row in self.database.execute(f"SELECT DISTINCT {name} FROM checked WHERE {name} IS NOT NULL").fetchall()
+        ]
+
+    def _pairs(self, table: str, values: list[str], keys: list[str], domains: list[str] | None = None) -> None:
+        lists = "unnest(?::VARCHAR[]) AS value, unnest(?::VARCHAR[]) AS key, unnest(?::VARCHAR[]) AS domain"
+        self.database.execute(f"CREATE TABLE {quoted(table)} AS SELECT {lists}", [values, keys, domains or [""] * len(values)])
+
+    def _select(self) -> str:
+        manifest = self.manifest
+        now = datetime.fromisoformat(manifest.now).astimezone(UTC).replace(tzinfo=None)
+        stamps = (
+            f"{literal(manifest.source)} AS _source, {manifest.seq}::INTEGER AS _seq, checked._index AS _index, "
+            f"TIMESTAMP {literal(str(now))} AS _loaded_at"
+        )
+        return f"SELECT {final_columns(self.stream)}, {stamps}, checked._reason FROM checked {final_joins(self.stream)}"
+
+    def _write_typed(self, key: str) -> None:
+        self.database.execute(
+            f"CREATE TABLE typed AS SELECT * EXCLUDE (_reason) FROM ({self._select()}) WHERE _reason IS NULL ORDER BY _index"
+        )
+        draft = self.storage.draft(key)
+        self.database.execute(f"COPY (SELECT * FROM typed ORDER BY _index) TO {literal(draft)} {PARQUET}")
+        reach("type.after_parquet_temp")
+        reach("type.before_parquet_link")
+        self.storage.adopt(draft, key)
+        reach("type.after_parquet_link")
+
+    def _write_set_aside(self, key: str) -> None:
+        """The set-aside rows with typed columns for the audit, and the records themselves with their reasons for people."""
+        self.database.execute(f"CREATE TABLE set_aside AS SELECT * FROM ({self._select()}) WHERE _reason IS NOT NULL")
+        indexes, reasons = list(self.unreadable), list(self.unreadable.values())
+        self.database.execute(
+            "INSERT INTO set_aside BY NAME SELECT unnest(?::BIGINT[]) AS _index, unnest(?::VARCHAR[]) AS _reason, "
+            f"{literal(self.manifest.source)} AS _source, {self.manifest.seq} AS _seq",
+            [indexes, reasons],
+        )
+        draft = self.storage.draft(key)
+        self.database.execute(f"COPY (SELECT * FROM set_aside ORDER BY _index) TO {literal(draft)} {PARQUET}")
+        self.storage.adopt(draft, key)
+        if self.reasons:
+            lines = [
+                _quarantine_line(index, self.reasons[index], record) for index, record in self._records() if index in self.reasons
+            ]
+            place = f"quarantine/{self.manifest.source}/{self.manifest.stream}/{loads.number(self.manifest.seq)}.ndjson"
+            self.storage.write_bytes(place, b"\n".join(lines) + b"\n")
+
+    def _receipt(self, parquet_key: str, set_aside_key: str) -> Receipt:
+        names = [name for name in self.stream.typed_columns() if not name.startswith("_")]
+        nulls = ", ".join(f"count(*) - count({quoted(name)})" for name in names)
+        typed, *missing = self.database.execute(f"SELECT count(*), {nulls} FROM typed").fetchall()[0]
+        if typed + len(self.reasons) != self.manifest.records:
+            raise DamagedLoad(f"{typed} typed and {len(self.reasons)} set aside are not {self.manifest.records} records.")
+        known = {column.json_path.split(".")[0] for column in self.stream.columns} | set(self.stream.untyped_keys)
+        return Receipt(
+            source=self.manifest.source,
+            stream=self.manifest.stream,
+            seq=self.manifest.seq,
+            run_id=self.manifest.run_id,
+            now=self.manifest.now,
+            contract=self.manifest.contract,
+            records=self.manifest.records,
+            typed=typed,
+            set_aside=len(self.reasons),
+            set_aside_reasons=dict(Counter(self.reasons.values()).most_common()),
+            unknown_keys=self.checks.unknown_keys(known),
+            null_counts=dict(zip(names, missing, strict=True)),
+            vendor_total=self.manifest.vendor_total,
+            newest_event_at=self._newest(),
+            parquet_key=parquet_key,
+            set_aside_parquet_key=set_aside_key,
+        )
+
+    def _newest(self) -> str | None:
+        field = self.stream.cursor_field
+        if field is None:
+            return None
+        newest = self.database.execute(f"SELECT max({quoted(field)}) FROM typed").fetchall()[0][0]
+        if newest is None:
+            return None
+        moment = datetime.fromtimestamp(newest, UTC) if isinstance(newest, int) else newest.replace(tzinfo=UTC)
+        return loads.as_text(moment)
+
+
+def _whole_part(part: Part, storage: Storage) -> bytes:
+    try:
+        packed = storage.read_bytes(part.key)
+    except FileNotFoundError:
+        raise DamagedLoad(f"{os.path.basename(part.key)} of a landed load is missing.", what_to_do="Land it again.") from None
+    if hashlib.sha256(packed).hexdigest() != part.sha256:
+        raise DamagedLoad(f"{os.path.basename(part.key)} of a landed load is damaged.", what_to_do="Land it again.")
+    return zstandard.ZstdDecompressor().decompress(packed, max_output_size=part.raw_bytes)
+
+
+def _quarantine_line(index: int, reason: str, record: bytes) -> bytes:
+    line: dict[str, object] = {"reason": reason, "index": index}
+    try:
+        value = msgspec.json.decode(record)
+        if isinstance(value, dict) and "_file" in value and "_line" in value:
+            line |= {"file": value["_file"], "line": value["_line"]}
+        line["record"] = value
+        return msgspec.json.encode(line)
+    except (ValueError, msgspec.MsgspecError, RecursionError):
+        return msgspec.json.encode(line | {"record": record.decode("utf-8", errors="backslashreplace")})

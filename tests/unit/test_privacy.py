@@ -1,0 +1,57 @@
+"""The rank test finds every held-back cell that can be computed, and no other."""
+
+import duckdb
+
+from learning_warehouse.privacy import Cube, leaks, recoverable
+
+HELD, OPEN = True, False
+
+
+def test_one_missing_department_is_given_away_by_the_total():
+    cells = [(("Support",), 40, OPEN), (("Sales",), None, HELD), (("All",), 47, OPEN)]
+    assert recoverable(cells, ["All"]) == [("Sales",)]
+
+
+def test_two_missing_departments_protect_each_other():
+    cells = [(("Support",), 40, OPEN), (("Sales",), None, HELD), (("Legal",), None, HELD), (("All",), 50, OPEN)]
+    assert recoverable(cells, ["All"]) == []
+
+
+def test_without_a_published_total_nothing_can_be_computed():
+    assert recoverable([(("Support",), 40, OPEN), (("Sales",), None, HELD)], ["All"]) == []
+    assert recoverable([(("Support",), 40, OPEN), (("Sales",), None, HELD), (("All",), None, HELD)], ["All"]) == []
+
+
+def square(*held: tuple[int, int]):
+    cells = [((f"r{i}", f"c{j}"), None if (i, j) in held else 12, (i, j) in held) for i in range(3) for j in range(3)]
+    cells += [((f"r{i}", "all"), 36, OPEN) for i in range(3)] + [(("All", f"c{j}"), 36, OPEN) for j in range(3)]
+    return [*cells, (("All", "all"), 108, OPEN)]
+
+
+def test_two_missing_cells_of_one_row_are_given_away_by_their_columns():
+    assert recoverable(square((0, 0), (0, 1)), ["All", "all"]) == [("r0", "c0"), ("r0", "c1")]
+
+
+def test_a_square_of_missing_cells_is_safe_and_a_chain_is_not():
+    assert recoverable(square((0, 0), (0, 1), (1, 0), (1, 1)), ["All", "all"]) == []
+    assert recoverable(square((0, 0), (0, 1), (1, 1)), ["All", "all"]) == [("r0", "c0"), ("r0", "c1"), ("r1", "c1")]
+
+
+def test_a_cell_that_is_not_due_is_no_leak_but_hides_its_neighbor():
+    cells = [(("Q1",), 40, OPEN), (("Q2",), None, HELD), (("Q3",), None, OPEN), (("all",), 60, OPEN)]
+    assert recoverable(cells, ["all"]) == []
+    assert recoverable([*cells[:1], *cells[2:]], ["all"]) == []
+
+
+def test_leaks_of_a_file_are_named_by_their_keys(tmp_path):
+    path = str(tmp_path / "warehouse.duckdb")
+    with duckdb.connect(path) as connection:
+        connection.execute("create schema marts")
+        connection.execute(
+            "create table marts.cube as select * from (values ('2026-01', 'All', 60, 'reads'), ('2026-01', 'Support', 52, 'reads'), "
+            "('2026-01', 'Sales', null, 'too_few'), ('2026-02', 'All', 30, 'reads'), ('2026-02', 'Support', null, 'too_few'), "
+            "('2026-02', 'Sales', null, 'too_few')) as t (month, unit, n, state)"
+        )
+    cube = Cube("cube", "n", "state = 'too_few'", {"unit": "All"}, ("month",))
+    assert [leak.key for leak in leaks(path, [cube])] == [("2026-01", "Sales")]
+    assert leaks(path, [Cube("not_there", "n", "true", {"unit": "All"})]) == []
