@@ -5,6 +5,7 @@ The pages hold aggregates only (small cells suppressed, GX results scrubbed); pe
 """
 
 from pathlib import Path
+from typing import ClassVar
 
 from airflow.api_fastapi.core_api.security import resolve_user_from_token
 from airflow.plugins_manager import AirflowPlugin
@@ -44,7 +45,11 @@ class GenerationPages(StaticFiles):
 
         async def hardened(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], (b"x-content-type-options", b"nosniff"), (b"cache-control", b"no-store")]
+                message["headers"] = [
+                    *message["headers"],
+                    (b"x-content-type-options", b"nosniff"),
+                    (b"cache-control", b"no-store"),
+                ]
             await send(message)
 
         await super().__call__(scope, receive, hardened)
@@ -70,8 +75,8 @@ class LearningWarehousePlugin(AirflowPlugin):
     """Entry "Learning warehouse" in the left bar; the other pages below Docs."""
 
     name = "learning_warehouse"
-    fastapi_apps = [{"app": app, "url_prefix": PREFIX, "name": "Learning warehouse"}]
-    external_views = [
+    fastapi_apps: ClassVar = [{"app": app, "url_prefix": PREFIX, "name": "Learning warehouse"}]
+    external_views: ClassVar = [
         _view("Learning warehouse", "index.html", "learning-warehouse", nav_top_level=True),
         _view("Data trust", "trust/index.html", "learning-warehouse-trust", category="docs"),
         _view("Data Docs", "data-docs/index.html", "learning-warehouse-data-docs", category="docs"),

@@ -1,4 +1,4 @@
-"""What sqlfluff needs to read our macros without dbt: `adapter.dispatch` picks the DuckDB form of a macro, else the common one."""
+"""What sqlfluff needs to read our macros without dbt: `adapter.dispatch` picks a macro's DuckDB form, else the common one."""
 
 from collections.abc import Callable
 from typing import Any

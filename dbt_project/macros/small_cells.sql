@@ -11,19 +11,19 @@
     (case when {{ people }} is null then null when {{ people }} = 0 then '0' when {{ people }} < {{ minimum_people_for_count() }} then '1-4' else '5+' end)
 {%- endmacro %}
 
-{# True for a group to be shown. Below the minimum it is not; and where exactly one non-empty group of a `parent` falls below, the next
-   smallest of that parent is held back too, so that no total gives the missing one away. `cells` has `people` and the columns named. #}
-{% macro shown_groups(cells, parent, order_by, minimum) -%}
+{# One pass over groups: `cells` has the columns named in `keys`, people, and is_kept (people reach the minimum, and no pass before held it back).
+   Where exactly one non-empty group of a `parent` is held back, the next smallest is held back with it, so that no total gives it away.
+   Returns the same columns. Tables with totals over two dimensions alternate passes over both. #}
+{% macro hold_back_neighbors(cells, keys, parent) -%}
 select
-    cells.*,
-    is_large and not (held_back = 1 and rank_of_large = 1) as is_shown
+    {{ keys | join(', ') }}, people, is_kept and not (held_back = 1 and place = 1) as is_kept
 from (
     select
-        ranked.*,
-        row_number() over (partition by {{ parent | join(', ') }}, is_large order by people, {{ order_by | join(', ') }}) as rank_of_large,
-        sum(case when not is_large and people > 0 then 1 else 0 end) over (partition by {{ parent | join(', ') }}) as held_back
-    from (select base.*, base.people >= {{ minimum }} as is_large from {{ cells }} as base) as ranked
-) as cells
+        {{ keys | join(', ') }}, people, is_kept,
+        row_number() over (partition by {{ parent | join(', ') }}, is_kept order by people, {{ keys | join(', ') }}) as place,
+        sum(case when not is_kept and people > 0 then 1 else 0 end) over (partition by {{ parent | join(', ') }}) as held_back
+    from {{ cells }}
+) as ranked
 {%- endmacro %}
 
 {# The state of a rate: is there a source, has its horizon passed, is anything there, are there enough people. #}

@@ -31,8 +31,8 @@ def accounts() -> "list[Expectation]":
     """Customer accounts, also deleted and merged ones."""
     return [
         columns_present(
-            ["id", "is_deleted", "master_record_id", "name", "owner_id", "website", "segment", "plan", "early_health_band",
-             "early_health_band_date", "churned_date", "first_value_date", "created_date", "system_modstamp"],
+            "id is_deleted master_record_id name owner_id website segment plan early_health_band "
+            "early_health_band_date churned_date first_value_date created_date system_modstamp",
             "customer education",
         ),
         filled("id", "An account without an id cannot be joined.", "every customer figure"),
@@ -41,28 +41,49 @@ def accounts() -> "list[Expectation]":
         filled("system_modstamp", "Without it the next night cannot tell what changed.", "freshness of accounts"),
         filled_at_least("name", 0.99, "Accounts without a name cannot be recognized as test accounts.", "customer education"),
         # 2026-11-21: the three fields are the strata of the churn comparison; a tenth blank is what a CRM usually carries
-        filled_at_least("segment", 0.9, "Accounts without a segment leave the churn comparison.", "trained customers stay longer"),
+        filled_at_least(
+            "segment", 0.9, "Accounts without a segment leave the churn comparison.", "trained customers stay longer"
+        ),
         filled_at_least("plan", 0.9, "Accounts without a plan leave the churn comparison.", "trained customers stay longer"),
         # 2026-11-21: without the early-health band the estimate is badly biased; young accounts have none yet
-        filled_at_least("early_health_band", 0.7, "Without it healthy accounts look like trained ones.", "trained customers stay longer"),
-        known_values("segment", ["small", "medium", "large"], "An unknown segment forms a stratum of its own.",
-                     "trained customers stay longer"),
-        known_values("plan", ["monthly", "annual"], "Churn of monthly and annual plans is counted differently.",
-                     "trained customers stay longer"),
-        known_values("early_health_band", ["low", "mid", "high"], "An unknown band forms a stratum of its own.",
-                     "trained customers stay longer"),
+        filled_at_least(
+            "early_health_band", 0.7, "Without it healthy accounts look like trained ones.", "trained customers stay longer"
+        ),
+        known_values(
+            "segment",
+            ["small", "medium", "large"],
+            "An unknown segment forms a stratum of its own.",
+            "trained customers stay longer",
+        ),
+        known_values(
+            "plan",
+            ["monthly", "annual"],
+            "Churn of monthly and annual plans is counted differently.",
+            "trained customers stay longer",
+        ),
+        known_values(
+            "early_health_band",
+            ["low", "mid", "high"],
+            "An unknown band forms a stratum of its own.",
+            "trained customers stay longer",
+        ),
         between("number_of_employees", 0, 5_000_000, "No company is that large.", "segments"),
         not_ancient("created_date", "customer education"),
         not_before("system_modstamp", "created_date", "A record cannot change before it exists.", "freshness of accounts"),
-        filled_where("is_deleted", "master_record_id == master_record_id", "merged", "A merged account must be marked deleted.",
-                     "accounts counted once"),
+        filled_where(
+            "is_deleted",
+            "master_record_id == master_record_id",
+            "merged",
+            "A merged account must be marked deleted.",
+            "accounts counted once",
+        ),
     ]
 
 
 def account_history() -> "list[Expectation]":
     """Changes of account owners."""
     return [
-        columns_present(["id", "account_id", "field", "old_value", "new_value", "created_date"], "account owner training"),
+        columns_present("id account_id field old_value new_value created_date", "account owner training"),
         filled("id", "A change without an id cannot be told from another.", "account owner training"),
         unique("id", REPEATED, "account owner training"),
         filled("account_id", "A change without its account belongs to nobody.", "account owner training"),
@@ -79,8 +100,7 @@ def contacts() -> "list[Expectation]":
     """People at the customers: the canonical customer learners."""
     return [
         columns_present(
-            ["id", "identity_key", "is_deleted", "master_record_id", "account_id", "email_key", "email_domain", "title", "created_date",
-             "system_modstamp"],
+            "id identity_key is_deleted master_record_id account_id email_key email_domain title created_date system_modstamp",
             "customer education",
         ),
         filled("id", "A contact without an id cannot be matched.", "customer education"),
@@ -102,8 +122,7 @@ def users() -> "list[Expectation]":
     """Users of the CRM: account owners and sellers."""
     return [
         columns_present(
-            ["id", "identity_key", "email_key", "employee_number", "is_active", "created_date", "system_modstamp"],
-            "account owner training",
+            "id identity_key email_key employee_number is_active created_date system_modstamp", "account owner training"
         ),
         filled("id", "A user without an id owns nothing.", "account owner training"),
         filled("identity_key", "Without a key the user cannot be matched to HR.", "account owner training"),
@@ -123,8 +142,8 @@ def opportunities() -> "list[Expectation]":
     """Deals, open and closed."""
     return [
         columns_present(
-            ["id", "is_deleted", "account_id", "owner_id", "stage_name", "type", "amount", "currency_iso_code", "closed_at", "is_closed",
-             "is_won", "created_date", "system_modstamp"],
+            "id is_deleted account_id owner_id stage_name type amount currency_iso_code closed_at is_closed "
+            "is_won created_date system_modstamp",
             "win rate",
         ),
         filled("id", "A deal without an id cannot be told from another.", "win rate"),
@@ -134,12 +153,26 @@ def opportunities() -> "list[Expectation]":
         filled("system_modstamp", "Without it the next night cannot tell what changed.", "freshness of deals"),
         # 2026-11-21: a deal without an owner counts for no pilot team
         filled_at_least("owner_id", 0.95, "A deal without an owner counts for no seller.", "pilot on discovery calls"),
-        known_values("type", ["New Business", "Renewal", "Expansion"], "An unknown type is left out of the win rate.", "win rate"),
+        known_values(
+            "type", ["New Business", "Renewal", "Expansion"], "An unknown type is left out of the win rate.", "win rate"
+        ),
         between("amount", 0, 1e9, "Amounts are positive and below a billion.", "win rate"),
-        matches("currency_iso_code", CURRENCY, "Currencies are three capital letters.", "Amounts without a currency are never added up.",
-                "win rate", "warning"),
-        filled_where("closed_at", "is_closed == True", "closed", "Without the time a closed deal falls into no horizon.",
-                     "pilot on discovery calls", mostly=0.95),
+        matches(
+            "currency_iso_code",
+            CURRENCY,
+            "Currencies are three capital letters.",
+            "Amounts without a currency are never added up.",
+            "win rate",
+            severity="warning",
+        ),
+        filled_where(
+            "closed_at",
+            "is_closed == True",
+            "closed",
+            "Without the time a closed deal falls into no horizon.",
+            "pilot on discovery calls",
+            mostly=0.95,
+        ),
         not_ancient("created_date", "win rate"),
         not_before("closed_at", "created_date", "A deal cannot close before it exists.", "win rate"),
         not_before("system_modstamp", "created_date", "A record cannot change before it exists.", "freshness of deals"),
@@ -150,8 +183,8 @@ def contracts() -> "list[Expectation]":
     """Contracts: paid seats and yearly value of accounts over time."""
     return [
         columns_present(
-            ["id", "is_deleted", "account_id", "status", "start_date", "end_date", "contract_term", "paid_seats", "annual_value",
-             "currency_iso_code", "created_date", "system_modstamp"],
+            "id is_deleted account_id status start_date end_date contract_term paid_seats annual_value "
+            "currency_iso_code created_date system_modstamp",
             "tickets per seat",
         ),
         filled("id", "A contract without an id cannot be told from another.", "tickets per seat"),
@@ -166,8 +199,14 @@ def contracts() -> "list[Expectation]":
         between("paid_seats", 1, 1_000_000, "A contract of no seat or a million is a slip.", "tickets per seat"),
         between("annual_value", 0, 1e9, "Values are positive and below a billion.", "recurring revenue"),
         between("contract_term", 1, 120, "A term is counted in months.", "renewals"),
-        matches("currency_iso_code", CURRENCY, "Currencies are three capital letters.", "Values without a currency are never added up.",
-                "recurring revenue", "warning"),
+        matches(
+            "currency_iso_code",
+            CURRENCY,
+            "Currencies are three capital letters.",
+            "Values without a currency are never added up.",
+            "recurring revenue",
+            severity="warning",
+        ),
         not_ancient("start_date", "trained customers stay longer"),
         not_before("end_date", "start_date", "A contract cannot end before it starts.", "renewals"),
         not_before("system_modstamp", "created_date", "A record cannot change before it exists.", "freshness of contracts"),

@@ -21,7 +21,7 @@ def learner_weeks() -> "list[Expectation]":
         count("courses_completed", touches),
         count("assessments_attempted", touches),
         state("learning_minutes_state", touches),
-        known_values("audience", AUDIENCES, "Nobody learns outside the four audiences.", touches, "critical"),
+        known_values("audience", AUDIENCES, "Nobody learns outside the four audiences.", touches, severity="critical"),
     ]
 
 

@@ -6,8 +6,16 @@ A mart that breaks one of these is not published; the last good marts stay, unde
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from expectations.shared import between, blank_where, filled, filled_where, known_values, not_before, unique_together
-from expectations.shared import columns_present as _columns_present
+from expectations.shared import (
+    between,
+    blank_where,
+    columns_present,
+    filled,
+    filled_where,
+    known_values,
+    not_before,
+    unique_together,
+)
 
 if TYPE_CHECKING:
     from great_expectations.expectations import Expectation
@@ -21,7 +29,7 @@ ASK = "Do not publish; find the model that computes it."
 def grain(columns: Sequence[str], touches: str) -> "list[Expectation]":
     """The key columns are filled and no combination comes twice."""
     return [
-        _columns_present(columns, touches),
+        columns_present(" ".join(columns), touches),
         *(filled(column, "A row without its key can be counted twice.", touches, do=ASK) for column in columns),
         unique_together(columns, "A row that comes twice is counted twice.", touches),
     ]
@@ -29,22 +37,22 @@ def grain(columns: Sequence[str], touches: str) -> "list[Expectation]":
 
 def share(column: str, touches: str) -> "Expectation":
     """Critical: a share lies in 0..1."""
-    return between(column, 0, 1, "A share is between none and all.", touches, "critical")
+    return between(column, 0, 1, "A share is between none and all.", touches, severity="critical")
 
 
 def count(column: str, touches: str) -> "Expectation":
     """Critical: a count is not negative."""
-    return between(column, 0, None, "Nothing can be counted fewer than zero times.", touches, "critical")
+    return between(column, 0, None, "Nothing can be counted fewer than zero times.", touches, severity="critical")
 
 
 def people(column: str, touches: str) -> "Expectation":
     """Critical: a published number of people is at least five."""
-    return between(column, MINIMUM_PEOPLE, None, "Fewer than five people could be recognized.", touches, "critical")
+    return between(column, MINIMUM_PEOPLE, None, "Fewer than five people could be recognized.", touches, severity="critical")
 
 
 def state(column: str, touches: str) -> "Expectation":
     """Critical: the state is one of the six words."""
-    return known_values(column, STATES, "Pages know a sentence for six states only.", touches, "critical")
+    return known_values(column, STATES, "Pages know a sentence for six states only.", touches, severity="critical")
 
 
 def kpi(name: str, touches: str, is_share: bool = True) -> "list[Expectation]":
@@ -53,12 +61,44 @@ def kpi(name: str, touches: str, is_share: bool = True) -> "list[Expectation]":
     return [
         share(name, touches) if is_share else count(name, touches),
         count(f"{name}_n", touches),
-        between(f"{name}_denominator", MINIMUM_DENOMINATOR, None, "A rate over fewer than ten could give people away.", touches, "critical",
-                condition=f"{name}_state == 'reads'", in_words="shown"),
+        between(
+            f"{name}_denominator",
+            MINIMUM_DENOMINATOR,
+            None,
+            "A rate over fewer than ten could give people away.",
+            touches,
+            severity="critical",
+            condition=f"{name}_state == 'reads'",
+            in_words="shown",
+        ),
         state(f"{name}_state", touches),
-        blank_where(name, shown, "not shown", "A number without the state `reads` must not be there.", touches, 1.0, "critical"),
-        blank_where(f"{name}_n", shown, "not shown", "A count without the state `reads` must not be there.", touches, 1.0, "critical"),
-        filled_where(name, f"{name}_state == 'reads'", "shown", "A figure that reads must have its number.", touches, "critical", 1.0),
+        blank_where(
+            name,
+            shown,
+            "not shown",
+            "A number without the state `reads` must not be there.",
+            touches,
+            severity="critical",
+            mostly=1.0,
+        ),
+        blank_where(
+            f"{name}_n",
+            shown,
+            "not shown",
+            "A count without the state `reads` must not be there.",
+            touches,
+            severity="critical",
+            mostly=1.0,
+        ),
+        filled_where(
+            name,
+            f"{name}_state == 'reads'",
+            "shown",
+            "A figure that reads must have its number.",
+            touches,
+            severity="critical",
+            mostly=1.0,
+        ),
     ]
 
 
@@ -66,8 +106,8 @@ def interval(low: str, value: str, high: str, touches: str) -> "list[Expectation
     """Critical: low <= value <= high wherever they are filled."""
     means = "An interval that does not hold its own estimate is a slip of sign or scale."
     return [
-        not_before(value, low, means, touches, "critical", 1.0),
-        not_before(high, value, means, touches, "critical", 1.0),
+        not_before(value, low, means, touches, severity="critical", mostly=1.0),
+        not_before(high, value, means, touches, severity="critical", mostly=1.0),
     ]
 
 
@@ -78,14 +118,34 @@ def effects(units: Sequence[str], touches: str) -> "list[Expectation]":
         filled("question", "Without its question an estimate says nothing.", touches, do=ASK),
         filled("as_of_at", "Without its date an estimate cannot be quoted.", touches, do=ASK),
         state("state", touches),
-        known_values("tier", TIERS, "Pages know a phrase for seven tiers only.", touches, "critical"),
-        known_values("unit", units, "An estimate without a known unit cannot be read.", touches, "critical"),
+        known_values("tier", TIERS, "Pages know a phrase for seven tiers only.", touches, severity="critical"),
+        known_values("unit", units, "An estimate without a known unit cannot be read.", touches, severity="critical"),
         count("n_treated", touches),
         count("n_control", touches),
         count("n_events", touches),
         *interval("ci_low", "estimate", "ci_high", touches),
-        not_before("naive_ci_high", "naive_ci_low", "An interval whose ends are swapped.", touches, "critical", 1.0),
-        filled_where("estimate", "state == 'reads'", "shown", "An effect that reads must have its number.", touches, "critical", 1.0),
-        blank_where("estimate", unshown, "not shown", "A withheld effect must not be there.", touches, 1.0, "critical"),
-        filled_where("withheld_reason", "tier == 'withheld'", "withheld", "A withheld effect must say why.", touches, "warning", 1.0),
+        not_before(
+            "naive_ci_high", "naive_ci_low", "An interval whose ends are swapped.", touches, severity="critical", mostly=1.0
+        ),
+        filled_where(
+            "estimate",
+            "state == 'reads'",
+            "shown",
+            "An effect that reads must have its number.",
+            touches,
+            severity="critical",
+            mostly=1.0,
+        ),
+        blank_where(
+            "estimate", unshown, "not shown", "A withheld effect must not be there.", touches, severity="critical", mostly=1.0
+        ),
+        filled_where(
+            "withheld_reason",
+            "tier == 'withheld'",
+            "withheld",
+            "A withheld effect must say why.",
+            touches,
+            severity="warning",
+            mostly=1.0,
+        ),
     ]

@@ -15,7 +15,13 @@ def source_coverage() -> "list[Expectation]":
     return [
         *grain(["company_id", "source_name", "stream_name"], touches),
         state("state", touches),
-        known_values("last_load_verdict", ["admitted", "rejected", "empty", "none"], "Pages know four verdicts only.", touches, "critical"),
+        known_values(
+            "last_load_verdict",
+            ["admitted", "rejected", "empty", "none"],
+            "Pages know four verdicts only.",
+            touches,
+            severity="critical",
+        ),
         share("set_aside_share", touches),
         count("records_served", touches),
         count("loads_rejected", touches),
@@ -32,6 +38,8 @@ def identity_coverage() -> "list[Expectation]":
         *kpi("matched_rate", touches),
         *interval("matched_rate_low", "matched_rate", "matched_rate_high", touches),
         # 2026-11-21: below eight in ten, who was trained and who churned are different people too often
-        between("matched_rate", 0.8, None, "Too many people are not recognized; impact figures dilute towards no effect.", touches),
+        between(
+            "matched_rate", 0.8, None, "Too many people are not recognized; impact figures dilute towards no effect.", touches
+        ),
         count("open_decisions", touches),
     ]

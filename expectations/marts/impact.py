@@ -16,14 +16,18 @@ def account_months() -> "list[Expectation]":
     touches = "trained customers stay longer"
     return [
         *grain(["company_id", "account_id", "month_start"], touches),
-        between("exposure_months", 0, 1, "An account is active for at most the whole month.", touches, "critical"),
+        between("exposure_months", 0, 1, "An account is active for at most the whole month.", touches, severity="critical"),
         count("age_months", touches),
         count("arr", touches),
         count("tickets", "tickets per seat"),
         count("how_to_per_seat", "how-to tickets per seat"),
         state("how_to_per_seat_state", "how-to tickets per seat"),
-        known_values("contacts_known_band", BANDS, "Exact numbers of learners would give people away.", touches, "critical"),
-        known_values("contacts_trained_band", BANDS, "Exact numbers of learners would give people away.", touches, "critical"),
+        known_values(
+            "contacts_known_band", BANDS, "Exact numbers of learners would give people away.", touches, severity="critical"
+        ),
+        known_values(
+            "contacts_trained_band", BANDS, "Exact numbers of learners would give people away.", touches, severity="critical"
+        ),
     ]
 
 
@@ -33,7 +37,7 @@ def customer_education() -> "list[Expectation]":
     return [
         *grain(["company_id", "outcome", "definition", "method"], touches),
         *effects(["rate_ratio", "share", "hours"], touches),
-        between("estimate", 0, None, "A ratio of rates cannot be negative.", touches, "critical"),
+        between("estimate", 0, None, "A ratio of rates cannot be negative.", touches, severity="critical"),
     ]
 
 
@@ -43,7 +47,7 @@ def account_owner_training() -> "list[Expectation]":
     return [
         *grain(["company_id", "outcome", "definition", "method"], touches),
         *effects(["rate_ratio", "share", "hours"], touches),
-        between("estimate", 0, None, "A ratio of rates cannot be negative.", touches, "critical"),
+        between("estimate", 0, None, "A ratio of rates cannot be negative.", touches, severity="critical"),
     ]
 
 
@@ -53,5 +57,5 @@ def pilot_effects() -> "list[Expectation]":
     return [
         *grain(["company_id", "pilot_id", "outcome", "horizon_days"], touches),
         *effects(["share", "hours", "rate_ratio"], touches),
-        between("estimate", -1, 1, "A win rate cannot change by more than all of it.", touches, "critical"),
+        between("estimate", -1, 1, "A win rate cannot change by more than all of it.", touches, severity="critical"),
     ]

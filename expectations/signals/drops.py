@@ -19,8 +19,8 @@ def coaching_events() -> "list[Expectation]":
     """Coaching sessions, one line each."""
     return [
         columns_present(
-            ["event_id", "coach_employee_id", "coachee_employee_id", "occurred_at", "event_type", "has_learning_topic", "program_code",
-             "minutes", "_file", "_line"],
+            "event_id coach_employee_id coachee_employee_id occurred_at event_type has_learning_topic "
+            "program_code minutes _file _line",
             "coaching",
         ),
         filled("event_id", "A line without an id cannot be corrected later.", "coaching", do=CORRECT),
@@ -29,7 +29,7 @@ def coaching_events() -> "list[Expectation]":
         filled("occurred_at", "Without the time it falls into no week.", "coaching", do=CORRECT),
         filled("event_type", "Without the kind it cannot be counted as observation or talk.", "coaching", do=CORRECT),
         filled("has_learning_topic", "Without it we cannot say whether learning was the subject.", "coaching", do=CORRECT),
-        unique("event_id", REPEATED, "coaching", "warning"),
+        unique("event_id", REPEATED, "coaching", severity="warning"),
         known_values("event_type", ["one_to_one", "observation", "feedback"], "Only the three kinds are counted.", "coaching"),
         between("minutes", 1, 480, "A session lasts between a minute and a working day.", "coaching"),
         not_ancient("occurred_at", "coaching"),
@@ -40,17 +40,19 @@ def checkins() -> "list[Expectation]":
     """Weekly check-ins, one line per answer."""
     return [
         columns_present(
-            ["checkin_id", "employee_id", "week_start", "manager_asked", "used_learning", "confidence", "answered_at", "_file", "_line"],
+            "checkin_id employee_id week_start manager_asked used_learning confidence answered_at _file _line",
             "weekly check-ins",
         ),
         filled("checkin_id", "A line without an id cannot be corrected later.", "weekly check-ins", do=CORRECT),
         filled("employee_id", "An answer without a person counts for no department.", "weekly check-ins", do=CORRECT),
         filled("week_start", "Without the week it falls into no month.", "weekly check-ins", do=CORRECT),
         filled("answered_at", "Without the time we cannot tell late answers.", "weekly check-ins", do=CORRECT),
-        unique("checkin_id", REPEATED, "weekly check-ins", "warning"),
+        unique("checkin_id", REPEATED, "weekly check-ins", severity="warning"),
         # 2026-11-21: people skip single questions; more than half blank means that the form lost the question
-        filled_at_least("manager_asked", 0.5, "Most answers leave the question blank.", "my manager asked what I am learning", CORRECT),
-        filled_at_least("used_learning", 0.5, "Most answers leave the question blank.", "I used what I learned", CORRECT),
+        filled_at_least(
+            "manager_asked", 0.5, "Most answers leave the question blank.", "my manager asked what I am learning", do=CORRECT
+        ),
+        filled_at_least("used_learning", 0.5, "Most answers leave the question blank.", "I used what I learned", do=CORRECT),
         between("confidence", 1, 5, "Confidence is asked on five steps.", "confidence in check-ins"),
         not_ancient("week_start", "weekly check-ins"),
         not_ancient("answered_at", "weekly check-ins"),
@@ -60,15 +62,13 @@ def checkins() -> "list[Expectation]":
 def pilot_assignments() -> "list[Expectation]":
     """Which team is in which arm of a pilot, one line per team."""
     return [
-        columns_present(
-            ["pilot_id", "team_manager_employee_id", "arm", "assigned_at", "stratum", "randomized", "_file", "_line"], "pilot effects"
-        ),
+        columns_present("pilot_id team_manager_employee_id arm assigned_at stratum randomized _file _line", "pilot effects"),
         filled("pilot_id", "A team without a pilot is in no comparison.", "pilot effects", do=CORRECT),
         filled("team_manager_employee_id", "A line without its team is nobody.", "pilot effects", do=CORRECT),
         filled("arm", "Without an arm the team is in no comparison.", "pilot effects", do=CORRECT),
         filled("assigned_at", "Without the time before and after cannot be told apart.", "pilot effects", do=CORRECT),
         filled("randomized", "Only drawn teams can prove an effect.", "pilot effects", do=CORRECT),
-        unique("team_manager_employee_id", "A team in two arms proves nothing.", "pilot effects", "warning"),
-        filled_at_least("stratum", 0.9, "Teams without a stratum are compared with all others.", "pilot effects", CORRECT),
+        unique("team_manager_employee_id", "A team in two arms proves nothing.", "pilot effects", severity="warning"),
+        filled_at_least("stratum", 0.9, "Teams without a stratum are compared with all others.", "pilot effects", do=CORRECT),
         not_ancient("assigned_at", "pilot effects"),
     ]

@@ -5,10 +5,12 @@ therefore imports none of it. Keys are made once and kept in `<home>/secrets` (m
 connections unreadable. The grown-up deployment (docker-compose.yml) sets the same options itself and never calls this.
 """
 
+import base64
 import json
 import os
 import secrets
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from learning_warehouse.errors import LearningWarehouseError
@@ -101,8 +103,6 @@ def _passwords_file(home: Path) -> Path:
 
 
 def _keys(home: Path) -> dict[str, str]:
-    import base64
-
     return _keep(
         home / "secrets" / "airflow_keys.json",
         lambda: {
@@ -113,7 +113,7 @@ def _keys(home: Path) -> dict[str, str]:
     )
 
 
-def _keep(path: Path, make) -> dict[str, str]:
+def _keep(path: Path, make: Callable[[], dict[str, str]]) -> dict[str, str]:
     """Read a small JSON file, made once: two processes that start together agree on the first one's."""
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -126,4 +126,5 @@ def _keep(path: Path, make) -> dict[str, str]:
             pass
         finally:
             temporary.unlink()
-    return json.loads(path.read_text())
+    kept: dict[str, str] = json.loads(path.read_text())
+    return kept

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from expectations import SUITES
-from expectations.shared import FILLED_SHARE, columns_read
+from expectations.shared import FILLED_SHARE, columns_read, for_size
 from expectations.thresholds import LIMITS, Limits
 from learning_warehouse import data_docs, gates, loads
 from learning_warehouse.checkpoints import reach
@@ -64,12 +64,12 @@ def audit(domain: str, run_id: str, now: datetime, storage: Storage) -> list[Ver
 
 
 def _judge(stream: Stream, receipt: Receipt, storage: Storage, contexts: Contexts) -> Verdict:
-    limits = LIMITS.get(_suite_name(stream), Limits())
+    limits = _limits(stream)
     facts, history = _facts_and_history(stream, receipt, storage)
     found: list[GateResult | Check] = list(gates.evaluate(facts, history, limits))
     found.append(_no_plain_columns(stream, receipt, storage))
     if facts.records:
-        found += _run_suite(stream, receipt, facts, limits, storage, contexts.get())
+        found += _run_suite(stream, receipt, facts, storage, contexts.get())
     verdict, key = _verdict(receipt, found), loads.verdict_key(stream.source, stream.name, receipt.seq)
     reach("audit.before_verdict")
     storage.create_if_absent(key, msgspec.json.format(msgspec.json.encode(verdict), indent=1))
@@ -78,13 +78,15 @@ def _judge(stream: Stream, receipt: Receipt, storage: Storage, contexts: Context
 
 
 def _run_suite(
-    stream: Stream, receipt: Receipt, facts: LoadFacts, limits: Limits, storage: Storage, context: "AbstractDataContext"
+    stream: Stream, receipt: Receipt, facts: LoadFacts, storage: Storage, context: "AbstractDataContext"
 ) -> list[GateResult | Check]:
-    name = _suite_name(stream)
-    expectations = SUITES[name]()
+    name, limits = _suite_name(stream), _limits(stream)
+    expectations = for_size(SUITES[name](), facts.records)
     frame = batch_frame(_paths(receipt, storage), needed_columns(expectations))
     parameters = {FILLED_SHARE: gates.filled_share(facts.records, limits)}
-    result = run_suite(context, name, expectations, frame, parameters, f"load-{receipt.seq:08d}", facts.now)
+    result = run_suite(
+        context, name, expectations, frame, parameters=parameters, run_name=f"load-{receipt.seq:08d}", run_time=facts.now
+    )
     data_docs.keep(storage, name, result.document)
     return [gates.evaluated(len(result.checks), len(frame), facts, limits), *result.checks]
 
@@ -108,6 +110,10 @@ def _verdict(receipt: Receipt, found: Sequence[GateResult | Check]) -> Verdict:
         records=receipt.records,
         set_aside=receipt.set_aside,
     )
+
+
+def _limits(stream: Stream) -> Limits:
+    return LIMITS.get(_suite_name(stream), Limits())
 
 
 def _suite_name(stream: Stream) -> str:

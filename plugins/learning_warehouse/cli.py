@@ -18,7 +18,8 @@ from learning_warehouse import __version__
 from learning_warehouse.errors import LearningWarehouseError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__, rich_markup_mode=None)
-console = Console(highlight=False, soft_wrap=True)
+WIDTH_OF_A_FILE = 160
+console = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else WIDTH_OF_A_FILE)
 complaints = Console(stderr=True, highlight=False, soft_wrap=True)
 
 Only = Annotated[str | None, typer.Option("--only", metavar="VENDOR", help="Only this vendor, e.g. zendesk.")]

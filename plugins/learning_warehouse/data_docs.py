@@ -13,21 +13,30 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from html import escape
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from learning_warehouse.harmless_html import content_of
 from learning_warehouse.storage import Storage
 from learning_warehouse.suite_runner import quiet
 
+if TYPE_CHECKING:
+    from great_expectations.data_context.types.base import DataContextConfig
+
 KEPT_PER_SUITE = 3
+CONTENT_MARK = "<!-- checks -->"
 VALIDATIONS = "work/gx/validations"
 DOCS = "work/data-docs"
 POLICY = "default-src 'none'; style-src 'unsafe-inline' 'self'; img-src 'self' data:"
 SYSTEMS = {
-    "absorb": "Learning system (Absorb LMS)", "bamboohr": "HR system (BambooHR)", "zendesk": "Help desk (Zendesk)",
-    "salesforce": "CRM (Salesforce)", "drops": "Drop files", "marts": "Marts",
+    "absorb": "Learning system (Absorb LMS)",
+    "bamboohr": "HR system (BambooHR)",
+    "zendesk": "Help desk (Zendesk)",
+    "salesforce": "CRM (Salesforce)",
+    "drops": "Drop files",
+    "marts": "Marts",
 }
 
 
@@ -54,38 +63,64 @@ def keep(storage: Storage, suite_name: str, document: dict[str, Any]) -> None:
 
 def is_behind(storage: Storage) -> bool:
     """True when a kept validation is not shown yet, for instance because a build was killed."""
-    shown = Path(storage.path(DOCS)) / "shown.json"
-    keys = _newest(storage)
-    return bool(keys) and (not shown.exists() or json.loads(shown.read_text()) != keys)
+    return _shown(Path(storage.path(DOCS))) != _newest(storage)
 
 
 def build(storage: Storage, now: datetime) -> Path:
-    """Builds all pages of the newest validations of each suite and swaps them in. Returns the folder; `now` is the night."""
+    """Brings the pages up to the newest validations of each suite and swaps them in. Returns the folder; `now` is the night.
+
+    Pages that are shown already are taken over, so a build costs what the new validations cost.
+    """
     with _one_at_a_time(storage):
-        keys = _newest(storage)
-        _forget_others(storage, keys)
         target = Path(storage.path(DOCS))
+        newest, shown = _newest(storage), _shown(target)
+        _forget_others(storage, newest)
         building = target.with_name(f".{target.name}.building")
         shutil.rmtree(building, ignore_errors=True)
         building.mkdir(mode=0o700, parents=True)
-        _render(storage, building)
-        rows = _harden(storage, building, keys)
-        (building / "index.html").write_text(_front_page(rows, now))
+        documents = {key: json.loads(storage.read_bytes(key)) for key in newest}
+        fresh = {key: documents[key] for key in newest if shown.get(key) != newest[key]}
+        for key in documents:
+            _place(building / _href(key)).write_text(
+                _page(key, fresh[key]) if key in fresh else (target / _href(key)).read_text()
+            )
+        for key, content in _rendered(building, fresh).items():
+            page = building / _href(key)
+            page.write_text(page.read_text().replace(CONTENT_MARK, content, 1))
+        (building / "index.html").write_text(_front_page([_row(key, document) for key, document in documents.items()], now))
         (building / "data-docs.css").write_text(CSS)
-        (building / "shown.json").write_text(json.dumps(keys))
+        (building / "shown.json").write_text(json.dumps(newest))
         _swap(building, target)
     return target
 
 
-def _render(storage: Storage, folder: Path) -> None:
+def _rendered(folder: Path, documents: dict[str, dict[str, Any]]) -> dict[str, str]:
+    """Key -> harmless content of the page that Great Expectations renders for it; nothing of its own files stays."""
+    if not documents:
+        return {}
     quiet()
     import great_expectations as gx
+
+    store, site = folder / ".store", folder / ".site"
+    for key, document in documents.items():
+        _place(store / Path(key).relative_to(VALIDATIONS)).write_text(json.dumps(document))
+    gx.get_context(project_config=_docs_config(store, site), mode="ephemeral").build_data_docs()
+    found = {}
+    for key in documents:
+        page = site / "validations" / Path(key).relative_to(VALIDATIONS).with_suffix(".html")
+        found[key] = content_of(page.read_text(encoding="utf-8")) if page.exists() else ""
+    shutil.rmtree(store)
+    shutil.rmtree(site)
+    return found
+
+
+def _docs_config(store: Path, site: Path) -> "DataContextConfig":
     from great_expectations.data_context.types.base import DataContextConfig
 
-    def files(place: Path | str) -> dict[str, str]:
+    def files(place: Path) -> dict[str, str]:
         return {"class_name": "TupleFilesystemStoreBackend", "base_directory": str(place)}
 
-    config = DataContextConfig(
+    return DataContextConfig(
         config_version=4,
         analytics_enabled=False,
         plugins_directory=None,
@@ -95,7 +130,7 @@ def _render(storage: Storage, folder: Path) -> None:
         checkpoint_store_name="checkpoints",
         stores={
             "suites": {"class_name": "ExpectationsStore"},
-            "validations": {"class_name": "ValidationResultsStore", "store_backend": files(storage.path(VALIDATIONS))},
+            "validations": {"class_name": "ValidationResultsStore", "store_backend": files(store)},
             "checkpoints": {"class_name": "CheckpointStore"},
             "validation_definition_store": {"class_name": "ValidationDefinitionStore"},
         },
@@ -103,54 +138,54 @@ def _render(storage: Storage, folder: Path) -> None:
             "site": {
                 "class_name": "SiteBuilder",
                 "show_how_to_buttons": False,
-                "store_backend": files(folder),
+                "store_backend": files(site),
                 "site_index_builder": {"class_name": "DefaultSiteIndexBuilder"},
             }
         },
     )
-    gx.get_context(project_config=config, mode="ephemeral").build_data_docs()
 
 
-def _harden(storage: Storage, folder: Path, keys: list[str]) -> list[Row]:
-    """Replaces every rendered page by its harmless content in our shell; all other rendered files go."""
-    rows, pages = [], {}
-    for key in keys:
-        relative = Path(key).relative_to(VALIDATIONS)
-        document = json.loads(storage.read_bytes(key))
-        suite, run_name, stamp = relative.parts[:3]
-        rendered = folder / "validations" / suite / run_name / stamp / "batch.html"
-        href = f"validations/{suite}/{run_name}.html"
-        row = _row(suite, run_name, document, href)
-        content = content_of(rendered.read_text(encoding="utf-8")) if rendered.exists() else ""
-        pages[href] = _page(row, document, content)
-        rows.append(row)
-    for entry in folder.iterdir():
-        shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
-    for href, page in pages.items():
-        (folder / href).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        (folder / href).write_text(page, encoding="utf-8")
-    return rows
-
-
-def _row(suite: str, run_name: str, document: dict[str, Any], href: str) -> Row:
+def _row(key: str, document: dict[str, Any]) -> Row:
+    suite, run_name = Path(key).relative_to(VALIDATIONS).parts[:2]
     red = [_severity(entry) for entry in document["results"] if not entry["success"]]
     worst = "critical" if "critical" in red else "warning" if red else "passed"
     statistics, night = document["statistics"], document["meta"]["run_id"]["run_time"]
-    return Row(suite, run_name, night, statistics["evaluated_expectations"], statistics["successful_expectations"], worst, href)
+    return Row(
+        suite, run_name, night, statistics["evaluated_expectations"], statistics["successful_expectations"], worst, _href(key)
+    )
+
+
+def _href(key: str) -> str:
+    suite, run_name = Path(key).relative_to(VALIDATIONS).parts[:2]
+    return f"validations/{suite}/{run_name}.html"
+
+
+def _place(path: Path) -> Path:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return path
 
 
 def _severity(entry: dict[str, Any]) -> str:
-    return "critical" if entry["exception_info"]["raised_exception"] else str(entry["expectation_config"].get("severity", "critical"))
+    return (
+        "critical"
+        if entry["exception_info"]["raised_exception"]
+        else str(entry["expectation_config"].get("severity", "critical"))
+    )
 
 
-def _page(row: Row, document: dict[str, Any], content: str) -> str:
+def _page(key: str, document: dict[str, Any]) -> str:
+    row = _row(key, document)
     red = sorted((entry for entry in document["results"] if not entry["success"]), key=_severity)
     findings = "".join(_finding(entry) for entry in red) or "<p class='good'>Nothing is red.</p>"
     head = (
         f"<h1>{escape(_title(row.suite))}</h1><p class='lead'>{_badge(row.worst)} {row.passed} of {row.checks} checks passed, "
         f"{escape(row.run_name.replace('-', ' '))}, night of {escape(row.night[:10])}</p>"
     )
-    return _shell(_title(row.suite), "../../", f"{head}<h2>What is red and what to do</h2>{findings}<h2>All checks</h2><div class='rendered'>{content}</div>")
+    return _shell(
+        _title(row.suite),
+        "../../",
+        f"{head}<h2>What is red and what to do</h2>{findings}<h2>All checks</h2><div class='rendered'>{CONTENT_MARK}</div>",
+    )
 
 
 def _finding(entry: dict[str, Any]) -> str:
@@ -204,15 +239,22 @@ def _title(suite: str) -> str:
     return f"{SYSTEMS.get(system, system)}: {name.replace('_', ' ')}"
 
 
-def _newest(storage: Storage) -> list[str]:
+def _newest(storage: Storage) -> dict[str, str]:
+    """Key -> digest of the newest validations of each suite."""
     by_suite: dict[str, list[str]] = {}
     for key in storage.list(VALIDATIONS):
         if key.endswith("/batch.json"):
             by_suite.setdefault(Path(key).relative_to(VALIDATIONS).parts[0], []).append(key)
-    return [key for suite in sorted(by_suite) for key in sorted(by_suite[suite])[-KEPT_PER_SUITE:]]
+    kept = [key for suite in sorted(by_suite) for key in sorted(by_suite[suite])[-KEPT_PER_SUITE:]]
+    return {key: sha256(storage.read_bytes(key)).hexdigest() for key in kept}
 
 
-def _forget_others(storage: Storage, kept: list[str]) -> None:
+def _shown(folder: Path) -> dict[str, str]:
+    path = folder / "shown.json"
+    return json.loads(path.read_text()) if path.exists() else {}
+
+
+def _forget_others(storage: Storage, kept: dict[str, str]) -> None:
     for key in storage.list(VALIDATIONS):
         if key.endswith("/batch.json") and key not in kept:
             storage.remove(key)

@@ -91,7 +91,7 @@ def _modes() -> Examined:
         str(path.relative_to(home))
         for folder in ("secrets", "run", "quarantine")
         for path in (home / folder).rglob("*")
-        if path.is_file() and stat.S_IMODE(path.stat().st_mode) & 0o077
+        if path.is_file() and path.suffix != ".lock" and stat.S_IMODE(path.stat().st_mode) & 0o077
     ]
     open_files += [str(path.relative_to(home)) for path in home.glob("generations/*/restricted.duckdb") if _is_open(path)]
     if open_files:

@@ -8,12 +8,13 @@ A gate that has nothing to judge (no history, no total) gives no result at all.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import pairwise
 from statistics import median
 
 from expectations.thresholds import Limits
 
 SECONDS_A_DAY = 86_400
-BLANK_HISTORY_RECORDS = 30
+BLANK_RECORDS, FULL, JUMP = 50, 0.02, 0.3
 SHRUNK_CRITICAL, SHRUNK_WARNING, GROWN_CRITICAL, GROWN_WARNING = 0.95, 0.99, 10.0, 1.5
 SURGE_WARNING, SURGE_CRITICAL, SURGE_FLOOR = 10.0, 100.0, 1_000
 
@@ -88,7 +89,9 @@ def every_record_counted(load: LoadFacts, history: Sequence[LoadFacts], limits: 
     """Critical: rows and set-aside records add up to what landed."""
     if load.typed + load.set_aside == load.records:
         return Finding(None, f"{load.records:,} records landed; each is a row or set aside")
-    return Finding("critical", f"{load.records:,} records landed, but {load.typed:,} rows and {load.set_aside:,} set aside do not add up")
+    return Finding(
+        "critical", f"{load.records:,} records landed, but {load.typed:,} rows and {load.set_aside:,} set aside do not add up"
+    )
 
 
 def set_aside_share(load: LoadFacts, history: Sequence[LoadFacts], limits: Limits) -> Finding | None:
@@ -153,26 +156,36 @@ def no_future(load: LoadFacts, history: Sequence[LoadFacts], limits: Limits) -> 
 
 
 def blank_columns(load: LoadFacts, history: Sequence[LoadFacts], limits: Limits) -> Finding | None:
-    """Critical: a column that was filled is blank in every row. Warning: its share of blanks jumped by 30 points."""
-    before = [f for f in history if f.typed >= BLANK_HISTORY_RECORDS]
-    if not before or load.typed < BLANK_HISTORY_RECORDS:
+    """Critical: a column that was full is blank in every row. Warning: its share of blanks jumped by 30 points.
+
+    A delta holds other records than the first load (open deals, new tickets), so jumps are judged against deltas only.
+    """
+    if load.typed < BLANK_RECORDS:
         return None
-    blank, jumped = [], []
-    for column in sorted(load.null_counts):
-        known = [f for f in before if column in f.null_counts]
-        if not known:
-            continue
-        usual = sum(f.null_counts[column] for f in known) / sum(f.typed for f in known)
-        share = load.null_counts[column] / load.typed
-        if share == 1.0 and usual <= 0.1:
-            blank.append(column)
-        elif share - usual > 0.3:
-            jumped.append(f"{column} ({share:.0%}, usual {usual:.0%})")
+    ever, alike = _blank_shares(history), _blank_shares(history if load.mode == "snapshot" else history[1:])
+    if not ever:
+        return None
+    shares = {column: blank / load.typed for column, blank in sorted(load.null_counts.items())}
+    blank = [column for column, share in shares.items() if share == 1.0 and ever.get(column, 1.0) <= FULL]
     if blank:
         return Finding("critical", f"blank in every row but filled before: {', '.join(blank)}")
+    jumped = [
+        f"{column} ({share:.0%}, usual {alike[column]:.0%})"
+        for column, share in shares.items()
+        if share - alike.get(column, 1.0) > JUMP
+    ]
     if jumped:
         return Finding("warning", f"far more blanks than before in {', '.join(jumped)}")
     return Finding(None, "no column went blank")
+
+
+def _blank_shares(history: Sequence[LoadFacts]) -> dict[str, float]:
+    """Column -> share of blanks over these loads; empty while they hold too few rows to say what is usual."""
+    rows = sum(facts.typed for facts in history)
+    if rows < 4 * BLANK_RECORDS:
+        return {}
+    columns = set().union(*(facts.null_counts for facts in history))
+    return {column: sum(facts.null_counts.get(column, 0) for facts in history) / rows for column in columns}
 
 
 def _snapshot_volume(load: LoadFacts, history: Sequence[LoadFacts]) -> Finding | None:
@@ -191,7 +204,9 @@ def _delta_volume(load: LoadFacts, history: Sequence[LoadFacts]) -> Finding | No
     days = max((load.now - history[-1].now).total_seconds() / SECONDS_A_DAY, 1.0)
     if len(deltas) < 3:
         if load.records > max(SURGE_FLOOR, first / 2):
-            return Finding("warning", f"{load.records:,} changes against {first:,} in the first load: nearly everything was sent again")
+            return Finding(
+                "warning", f"{load.records:,} changes against {first:,} in the first load: nearly everything was sent again"
+            )
         return Finding(None, f"{load.records:,} changes against {first:,} in the first load")
     usual = median(deltas[-28:]) * days
     said = f"{load.records:,} changes, usual {usual:,.0f} in {days:.0f} days"
@@ -205,8 +220,10 @@ def _delta_volume(load: LoadFacts, history: Sequence[LoadFacts]) -> Finding | No
 
 
 def _records_a_day(history: Sequence[LoadFacts]) -> list[float]:
-    pairs = zip(history, history[1:], strict=False)
-    return [later.records / max((later.now - earlier.now).total_seconds() / SECONDS_A_DAY, 1.0) for earlier, later in pairs]
+    return [
+        later.records / max((later.now - earlier.now).total_seconds() / SECONDS_A_DAY, 1.0)
+        for earlier, later in pairwise(history)
+    ]
 
 
 def _kind(load: LoadFacts, history: Sequence[LoadFacts]) -> str:

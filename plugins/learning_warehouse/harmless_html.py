@@ -8,10 +8,47 @@ from html import escape
 from html.parser import HTMLParser
 
 ALLOWED = {
-    "div", "span", "p", "h1", "h2", "h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "td", "th", "ul", "ol", "li", "b", "strong", "em", "i",
-    "code", "pre", "small",
+    "div",
+    "span",
+    "p",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "table",
+    "thead",
+    "tbody",
+    "tr",
+    "td",
+    "th",
+    "ul",
+    "ol",
+    "li",
+    "b",
+    "strong",
+    "em",
+    "i",
+    "code",
+    "pre",
+    "small",
 }
-DROPPED_WHOLE = {"script", "style", "iframe", "object", "svg", "button", "select", "form", "footer", "nav", "template", "noscript", "title"}
+DROPPED_WHOLE = {
+    "script",
+    "style",
+    "iframe",
+    "object",
+    "svg",
+    "button",
+    "select",
+    "form",
+    "footer",
+    "nav",
+    "template",
+    "noscript",
+    "title",
+}
 EMPTY = {"br", "hr"}
 VOID = {"br", "hr", "img", "input", "link", "meta", "base", "area", "col", "embed", "source", "track", "wbr", "param"}
 CONTENT_CLASS = "col-lg-10"

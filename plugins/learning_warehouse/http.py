@@ -35,7 +35,6 @@ from learning_warehouse.errors import (
     RetryLater,
     StopStream,
     VendorUnavailable,
-    redact,
 )
 from learning_warehouse.http_body import BadBody, BodyLimits, read_body
 from learning_warehouse.http_refusals import TryFailed, refused
@@ -128,12 +127,12 @@ class WatchedAdapter(HTTPAdapter):
 
 
 def _watched(pool: Any, connections: "WeakSet[Any]") -> Any:
-    class Connection(pool.ConnectionCls):  # type: ignore[misc]
+    class Connection(pool.ConnectionCls):
         def connect(self) -> None:
             super().connect()
             connections.add(self)
 
-    class Pool(pool):  # type: ignore[misc]
+    class Pool(pool):
         ConnectionCls = Connection
 
     return Pool
@@ -226,7 +225,7 @@ class Client:
         form: Mapping[str, str] | None = None,
         authorized: bool = True,
     ) -> T:
-        """One request with all its repetitions. Raises the errors of errors.py, whose messages hold no parameters and no content."""
+        """One request with all its repetitions. Raises the errors of errors.py; messages hold no parameters and no content."""
         body = msgspec.json.encode(json) if json is not None else urlencode(form) if form is not None else None
         kind = "application/json" if json is not None else "application/x-www-form-urlencoded"
         extra = {**(headers or {}), **({"Content-Type": kind} if body is not None else {})}
@@ -261,25 +260,21 @@ class Client:
     def _prepare(
         self, method: str, target: str, params: Mapping[str, str] | None, headers: Mapping[str, str], body: bytes | str | None
     ) -> requests.PreparedRequest:
-        url = (
-            self.base_url + target
-            if target.startswith("/") and not self._is_below_root(target)
-            else urljoin(self.base_url + "/", target)
-        )
         try:
-            request = requests.Request(method, url, params=dict(params or {}), headers=dict(headers), data=body).prepare()
+            address = self._address(target)
+            request = requests.Request(method, address, params=dict(params or {}), headers=dict(headers), data=body).prepare()
         except (requests.RequestException, ValueError):
             raise OriginRefused("the vendor sent a link that is no usable address.", self.vendor) from None
         if not self.is_own_origin(str(request.url)):
-            raise OriginRefused(
-                "a link leads to another scheme, host or port than the connection's; nothing was sent there.", self.vendor
-            )
+            message = "a link leads to another scheme, host or port than the connection's; nothing was sent there."
+            raise OriginRefused(message, self.vendor)
         return request
 
-    def _is_below_root(self, target: str) -> bool:
-        """Whether a path already holds the base path (links without a host do), or names another host (`//host/...`)."""
+    def _address(self, target: str) -> str:
+        """The whole address of a path below the base URL, of a path that already holds the base path, or of a link."""
         base = parse_url(self.base_url).path or ""
-        return target.startswith("//") or bool(base and target.startswith(base + "/"))
+        is_link = not target.startswith("/") or target.startswith("//") or bool(base and target.startswith(base + "/"))
+        return urljoin(self.base_url + "/", target) if is_link else self.base_url + target
 
     def _send(self, request: requests.PreparedRequest) -> Answer:
         """One request, read to its end, within the deadline. Raises TryFailed for everything that may pass."""
@@ -301,11 +296,10 @@ class Client:
             except requests.exceptions.SSLError as error:
                 message = "the vendor's certificate was not accepted"
                 raise StopStream(f"{message} ({type(error).__name__}).", self.vendor) from None
-            except BadBody as error:
+            except (BadBody, requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
                 self._adapter.close()
-                raise TryFailed(BadAnswer(str(error), self.vendor)) from None
-            except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
-                self._adapter.close()
+                if isinstance(error, BadBody) and not deadline.has_passed:
+                    raise TryFailed(BadAnswer(str(error), self.vendor)) from None
                 problem = f"no whole answer within {limits.response_seconds:g} s" if deadline.has_passed else _problem(error)
                 raise TryFailed(VendorUnavailable(problem, self.vendor)) from None
 
@@ -330,15 +324,20 @@ class Client:
 
     def _wait(self, state: RetryCallState) -> float:
         failed = state.outcome.exception() if state.outcome else None
-        assert isinstance(failed, TryFailed)
-        wait = wait_seconds(
-            failed.wait, state.attempt_number, self.limits.first_wait_seconds, self.limits.longest_backoff_seconds
-        )
+        asked = failed.wait if isinstance(failed, TryFailed) else None
+        limits = self.limits
+        wait = wait_seconds(asked, state.attempt_number, limits.first_wait_seconds, limits.longest_backoff_seconds)
         budget = self.limits.waiting_budget_seconds - self.waited_seconds
         if wait > min(self.limits.longest_wait_seconds, budget):
             message = f"the vendor asks us to wait {wait:.0f} s"
             raise RetryLater(message, datetime.now(UTC) + timedelta(seconds=min(wait, 86_400)), self.vendor)
-        logger.warning("%s: %s; try %d follows in %.1f s", self.vendor, redact(str(failed)), state.attempt_number + 1, wait)
+        logger.warning(
+            "%s: %s; try %d follows in %.1f s",
+            self.vendor,
+            failed.final.reason if isinstance(failed, TryFailed) else "",
+            state.attempt_number + 1,
+            wait,
+        )
         return wait
 
     def _sleep(self, seconds: float) -> None:

@@ -192,7 +192,8 @@ def _event_time_reader(stream: Stream) -> Callable[[bytes], datetime | None]:
     if stream.mode != "window" or stream.cursor_field is None:
         return lambda record: None
     path = stream.column(stream.cursor_field).json_path
-    decoder = msgspec.json.Decoder(msgspec.defstruct("EventTime", [("moment", Any, None)], rename={"moment": path}))
+    shape: Any = msgspec.defstruct("EventTime", [("moment", Any, None)], rename={"moment": path})
+    decoder = msgspec.json.Decoder(shape)
 
     def read(record: bytes) -> datetime | None:
         try:

@@ -4,6 +4,7 @@ import csv as csv_format
 import statistics
 import sys
 import time
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,17 @@ def _table(*names: str, right: tuple[str, ...] = ()) -> Table:
     return table
 
 
+def _last_night() -> datetime:
+    """The night of the newest load, UTC."""
+    from learning_warehouse.loads import latest
+    from learning_warehouse.storage import storage
+
+    nights = [datetime.fromisoformat(load.now) for load in latest(storage())]
+    if not nights:
+        raise StopEverything("nothing was landed yet", what_to_do="run: make run")
+    return max(nights)
+
+
 def _served() -> Any:
     from learning_warehouse.generations import served
 
@@ -34,10 +46,10 @@ def _served() -> Any:
 
 
 def print_up(console: Console, running: Any) -> None:
-    """Where the Airflow UI listens and how to log in."""
-    console.print(f"Airflow   {running.url}   login {running.login}")
-    console.print(f"sandbox   {running.sandbox}   logs {running.logs}")
-    console.print("NEXT      trigger ingest_lms, ingest_hris, ingest_support, ingest_crm, ingest_signals; the build follows.   Stop: make down")
+    """Where the Airflow UI listens, how to log in, what to do there."""
+    console.print(f"Airflow   {running.url}   user {running.user}   password {running.password}")
+    console.print(f"running   {', '.join(f'{name} (pid {pid})' for name, pid in running.pids.items())}   log {running.log}")
+    console.print("NEXT      trigger ingest_lms, ingest_hris, ingest_support, ingest_crm and ingest_signals; the build follows by itself.   Stop: make down")
 
 
 def print_connection_help(console: Console, vendor: str) -> None:
@@ -62,11 +74,8 @@ def print_receipts(console: Console, receipts: list[Any]) -> None:
 def print_loads(console: Console) -> None:
     """The newest load of every stream: counts, checks, verdict, and the age of what is served."""
     from learning_warehouse.pages.loads import load_states
-    from learning_warehouse.simulated import is_simulated, next_night
 
-    from datetime import UTC, datetime, timedelta
-
-    now = next_night(settings().home) - timedelta(days=1) if is_simulated() else datetime.now(UTC)
+    now = _last_night()
     table = _table("stream", "records", "set aside", "checks", "verdict", "served load is from", right=("records", "set aside", "checks"))
     for load in load_states(now):
         count = "-" if load.records is None else f"{load.records:,}"
@@ -154,12 +163,12 @@ def print_query(console: Console, query: str, as_csv: bool, limit: int) -> None:
 def print_quarantine(console: Console, source: str | None, stream: str | None) -> None:
     """Records that were set aside, without the values of people."""
     from learning_warehouse.quarantine import set_aside
+    from learning_warehouse.storage import storage
 
     table = _table("stream", "load", "record", "reason", right=("load",))
-    rows = set_aside(source, stream)
+    rows = list(set_aside(storage(), source, stream))
     for row in rows:
-        where = f"{row.file} line {row.line}" if row.file else f"record {row.index}"
-        table.add_row(f"{row.source}.{row.stream}", str(row.seq), escape(where), escape(row.reason))
+        table.add_row(f"{row.source}.{row.stream}", str(row.seq), escape(row.place), escape(row.reason))
     if not rows:
         console.print("Nothing was set aside.")
         return
@@ -169,12 +178,9 @@ def print_quarantine(console: Console, source: str | None, stream: str | None) -
 
 def print_load_details(console: Console, source: str, stream: str | None) -> None:
     """The newest load of a source in full: what was asked, what came, what was set aside, what each failed check means."""
-    from datetime import UTC, datetime, timedelta
-
     from learning_warehouse.pages.loads import load_states
-    from learning_warehouse.simulated import is_simulated, next_night
 
-    now = next_night(settings().home) - timedelta(days=1) if is_simulated() else datetime.now(UTC)
+    now = _last_night()
     loads = [load for load in load_states(now) if load.source == source and stream in (None, load.stream)]
     if not loads:
         raise ConfigurationError(f"There is no stream {source} {stream or ''}.", what_to_do="lw status lists all streams")

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 PREFIX = "marts__"
-PERSON_COLUMN = re.compile(r"(^|_)(person_key|identity_key|team_key|email|email_key|employee_id|worker_id|first_name|last_name|username|phone)$")
+PERSON_COLUMN = re.compile(
+    r"(^|_)(person_key|identity_key|team_key|email|email_key|employee_id|worker_id|first_name|last_name|username|phone)$"
+)
 NEVER_EMPTY = ("governance_source_coverage", "governance_identity_coverage")
 USUALLY_FILLED = ("activity_program_funnel", "impact_account_months", "impact_customer_education")
 
@@ -58,7 +60,7 @@ def _bounds(connection: "DuckDBPyConnection", tables: dict[str, str], now: datet
         mart = name.removeprefix(PREFIX)
         if name.startswith(PREFIX) and mart in tables:
             frame = connection.execute(f'select * from {tables[mart]}."{mart}"').df()
-            result = run_suite(context, name, suite(), frame, {}, f"night-{now:%Y-%m-%d}", now)
+            result = run_suite(context, name, suite(), frame, parameters={}, run_name=f"night-{now:%Y-%m-%d}", run_time=now)
             data_docs.keep(stored, name, result.document)
             checks += [Check(f"{mart}.{c.name}", c.severity, c.passed, f"{mart}: {c.sentence}", c.touches) for c in result.checks]
     return checks
@@ -91,8 +93,11 @@ def _no_leaks(warehouse_path: str) -> list[Check]:
         by_mart[leak.cube.mart] = by_mart.get(leak.cube.mart, 0) + 1
     return [
         Check(
-            f"{mart}.nothing_held_back_can_be_computed", "critical", mart not in by_mart,
-            f"{mart}: {by_mart.get(mart, 0)} held-back cells can be computed from published cells and totals", "privacy of every person",
+            f"{mart}.nothing_held_back_can_be_computed",
+            "critical",
+            mart not in by_mart,
+            f"{mart}: {by_mart.get(mart, 0)} held-back cells can be computed from published cells and totals",
+            "privacy of every person",
         )
         for mart in _cube_marts()
     ]

@@ -14,6 +14,7 @@ import threading
 import time
 import traceback
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -51,6 +52,22 @@ class NightResult:
     steps: list[Event] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class _Plan:
+    """What a night is about to do, and the events of what it did so far."""
+
+    run_id: str
+    now: datetime
+    only: str | None
+    log: Path
+    started: float
+    steps: list[Event] = field(default_factory=list)
+
+    def errors(self, name: str) -> list[str]:
+        """What failed steps with this word in their name said."""
+        return [str(event.detail.get("error")) for event in self.steps if event.state == "failed" and name in event.step]
+
+
 def run_night(now: datetime | None = None, only: str | None = None, on_event: Listener | None = None) -> NightResult:
     """Run one night: land, audit, admit, build, publish. `now` (UTC) defaults to the next simulated night, else to this moment.
 
@@ -76,27 +93,27 @@ def _run(now: datetime | None, only: str | None, on_event: Listener | None, faul
     airflow_home.prepare_folders(home)
     moment = _moment(now)
     run_id = f"night-{moment:%Y-%m-%d}-{secrets.token_hex(3)}"
-    path = home / "logs" / f"{run_id}.log"
-    started = time.monotonic()
-    steps: list[Event] = []
+    plan = _Plan(run_id, moment, only, home / "logs" / f"{run_id}.log", time.monotonic())
 
     def watch(name: str, event: Event) -> None:
-        steps.append(event)
+        plan.steps.append(event)
         if on_event is not None:
             on_event(name, event)
 
     with ExitStack() as stack:
         stack.enter_context(locks.alone(home, run_id))
-        terminal = stack.enter_context(_quiet_terminal(path))
+        terminal = stack.enter_context(_quiet_terminal(plan.log))
         children: list[Any] = []
         stack.enter_context(_clean_interrupt(terminal, children))
         stack.enter_context(listening(_on_terminal(watch, terminal)))
-        if simulated.is_simulated():
-            stack.enter_context(_simulated_world(moment, faults, children))
+        world = stack.enter_context(_simulated_world(moment, faults, children)) if simulated.is_simulated() else None
         airflow_home.use(settings())
-        states = _run_dags(run_id, moment, only)
+        dags = _start_airflow()
+        if world is not None:
+            world.result()
+        states = _run_dags(dags, plan)
         airflow_home.close_database(home)
-    return _result(run_id, moment, only, states, time.monotonic() - started, steps, path)
+    return _result(plan, states)
 
 
 def _moment(now: datetime | None) -> datetime:
@@ -105,76 +122,88 @@ def _moment(now: datetime | None) -> datetime:
     return simulated.next_night(settings().home) if simulated.is_simulated() else datetime.now(UTC).replace(microsecond=0)
 
 
-def _run_dags(run_id: str, now: datetime, only: str | None) -> dict[str, str]:
-    """Run the five ingest DAGs and the build; returns the state of each run by DAG id."""
-    from learning_warehouse.sources import SOURCES
-
+def _start_airflow() -> dict[str, Any]:
+    """Set up the embedded home and parse the DAGs; returns them by id."""
     with step("start Airflow"):
         from learning_warehouse import tasks
 
         tasks.initialize()
-        dags = tasks.load_dags()
+        return tasks.load_dags()
+
+
+def _run_dags(dags: dict[str, Any], plan: _Plan) -> dict[str, str]:
+    """Run the five ingest DAGs and the build; returns the state of each run by DAG id."""
+    from learning_warehouse import tasks
     from learning_warehouse.admission import ensure_empty
+    from learning_warehouse.sources import SOURCES
     from learning_warehouse.storage import storage
 
     ensure_empty(storage())
-    conf = {"night": run_id} | ({"only": only} if only else {})
-    domains = [SOURCES[only].domain] if only else list(tasks.DOMAINS)
+    conf = {"night": plan.run_id} | ({"only": plan.only} if plan.only else {})
+    domains = [SOURCES[plan.only].domain] if plan.only else list(tasks.DOMAINS)
     states = {}
     for name in [*(f"ingest_{domain}" for domain in domains), "build_warehouse"]:
-        states[name] = tasks.run_dag(dags[name], now, conf)
+        states[name] = tasks.run_dag(dags[name], plan.now, conf)
         log.info("%s ended as %s", name, states[name])
     tasks.forget_asset_events()
     return states
 
 
-def _result(
-    run_id: str, now: datetime, only: str | None, states: dict[str, str], seconds: float, steps: list[Event], path: Path
-) -> NightResult:
+def _result(plan: _Plan, states: dict[str, str]) -> NightResult:
     from learning_warehouse.generations import served
     from learning_warehouse.pages.loads import load_states
     from learning_warehouse.tasks import trouble
 
-    loads = [load for load in load_states(now) if only in (None, load.source)]
+    loads = [load for load in load_states(plan.now) if plan.only in (None, load.source)]
     failures = [f"{load.name}: {load.state}, {trouble(load)}" for load in loads if not load.is_good]
     current = served()
-    published = current if current is not None and current.run_id == run_id else None
+    published = current if current is not None and current.run_id == plan.run_id else None
     built = states.get("build_warehouse") == "success" and published is not None
     if not built:
-        reasons = list(published.manifest["gate"]["reasons"]) if published else _errors(steps, "publish")
+        reasons = list(published.manifest["gate"]["reasons"]) if published else plan.errors("publish")
         failures += [f"no new marts: {reason}" for reason in reasons or ["the build did not end; see the log"]]
-    red = [f"{name}: {_errors(steps, name) or 'failed; see the log'}" for name, state in states.items() if state != "success"]
-    if not failures:
-        failures = red
-    exit_code = 3 if not built else 1 if failures else 0
-    return NightResult(run_id, now, exit_code, loads, published, seconds, failures, path, steps)
-
-
-def _errors(steps: list[Event], name: str) -> list[str]:
-    return [str(event.detail.get("error")) for event in steps if event.state == "failed" and name in event.step]
+    for name, state in states.items():
+        if state != "success" and not failures:
+            failures = [f"{name} failed: {'; '.join(plan.errors(name.partition('_')[2])) or 'see the log'}"]
+    return NightResult(
+        run_id=plan.run_id,
+        now=plan.now,
+        exit_code=3 if not built else 1 if failures else 0,
+        loads=loads,
+        generation=published,
+        seconds=time.monotonic() - plan.started,
+        failures=failures,
+        log=plan.log,
+        steps=plan.steps,
+    )
 
 
 @contextmanager
-def _simulated_world(now: datetime, faults: list[dict[str, object]], children: list[Any]) -> Iterator[None]:
-    """The sandbox at `now`: the one that `make up` runs for this home, else our own for the length of the night."""
+def _simulated_world(now: datetime, faults: list[dict[str, object]], children: list[Any]) -> Iterator[Future[None]]:
+    """The sandbox at `now`: the one that `make up` runs for this home, else our own for the length of the night.
+
+    It starts beside Airflow; the future tells when it is ready, or raises what went wrong.
+    """
     from learning_warehouse.sandbox import process
 
-    with step("start sandbox") as detail:
-        own = None
-        if not process.is_running(settings()):
-            own = process.start(settings(), now)
-            children.append(own)
-        for vendor in ("drops", "sandbox"):
-            simulated.prepare(vendor, now)
-        simulated.set_faults(faults)
-        detail["ours"] = own is not None
-    try:
-        yield
-    finally:
-        if own is None:
-            simulated.set_faults([])
-        else:
-            process.stop(own)
+    def start() -> None:
+        with step("start sandbox"):
+            if not process.is_running(settings()):
+                children.append(process.start(settings(), now))
+            for vendor in ("drops", "sandbox"):
+                simulated.prepare(vendor, now)
+            simulated.set_faults(faults)
+
+    with ThreadPoolExecutor(1) as pool:
+        ready = pool.submit(start)
+        try:
+            yield ready
+        finally:
+            wait([ready])
+            for child in children:
+                process.stop(child)
+            if not children and faults:
+                simulated.set_faults([])
 
 
 class _LogFile(io.TextIOWrapper):

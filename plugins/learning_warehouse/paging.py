@@ -46,7 +46,7 @@ def walk(reading: Reading, first: Request, turn: Turn, most_pages: int = MOST_PA
 
     Raises BadAnswer when a request would be made a second time or when there are more than `most_pages` pages.
     """
-    seen = set()
+    seen: set[object] = set()
     request: Request | None = first
     while request is not None:
         if request.identity in seen:

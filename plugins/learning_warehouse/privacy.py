@@ -28,20 +28,40 @@ class Cube:
 
 CUBES: tuple[Cube, ...] = (
     *(
-        Cube("application_checkin_months", f"{name}_denominator", f"{name}_state = 'too_few'", {"department": "All departments"}, ("month_start",))
+        Cube(
+            "application_checkin_months",
+            f"{name}_denominator",
+            f"{name}_state = 'too_few'",
+            {"department": "All departments"},
+            ("month_start",),
+        )
         for name in ("manager_asked", "used_learning", "confidence")
     ),
-    Cube("application_checkin_months", "people_answering", "manager_asked_state = 'too_few'", {"department": "All departments"}, ("month_start",)),
     Cube(
-        "activity_program_funnel", "completed_rate_denominator", "completed_rate_state = 'too_few'", {"audience": None},
+        "application_checkin_months",
+        "people_answering",
+        "manager_asked_state = 'too_few'",
+        {"department": "All departments"},
+        ("month_start",),
+    ),
+    Cube(
+        "activity_program_funnel",
+        "completed_rate_denominator",
+        "completed_rate_state = 'too_few'",
+        {"audience": None},
         ("course_id", "cohort_month"),
     ),
     Cube(
-        "application_onboarding_cohorts", "first_win_14_days_denominator", "first_win_14_days_state = 'too_few'", {"role_title": "All roles"},
+        "application_onboarding_cohorts",
+        "first_win_14_days_denominator",
+        "first_win_14_days_state = 'too_few'",
+        {"role_title": "All roles"},
         ("hire_month",),
     ),
     Cube(
-        "application_time_to_competency", "competent_by_horizon_denominator", "competent_by_horizon_state = 'too_few'",
+        "application_time_to_competency",
+        "competent_by_horizon_denominator",
+        "competent_by_horizon_state = 'too_few'",
         {"role_title": "All roles", "start_quarter": "all"},
     ),
 )
@@ -61,7 +81,9 @@ def leaks(warehouse_path: str, cubes: Sequence[Cube] = CUBES) -> list[Leak]:
 
     found = []
     with duckdb.connect(warehouse_path, read_only=True) as connection:
-        published = {row[0] for row in connection.execute("select table_name from duckdb_tables() where schema_name = 'marts'").fetchall()}
+        published = {
+            row[0] for row in connection.execute("select table_name from duckdb_tables() where schema_name = 'marts'").fetchall()
+        }
         for cube in cubes:
             if cube.mart not in published:
                 continue
@@ -112,4 +134,4 @@ def recoverable(cells: Sequence[tuple[Key, float | None, bool]], totals: Sequenc
 
 
 def _belongs(cell: Key, total: Key, totals: Sequence[str | None]) -> bool:
-    return all(part == wanted or wanted == word for part, wanted, word in zip(cell, total, totals, strict=True))
+    return all(wanted in (part, word) for part, wanted, word in zip(cell, total, totals, strict=True))

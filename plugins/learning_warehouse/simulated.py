@@ -36,7 +36,8 @@ def next_night(home: Path) -> datetime:
         return FIRST_NIGHT
     except (ValueError, KeyError) as error:
         raise LearningWarehouseError(
-            f"{home / 'simulation.json'} cannot be read: {error}", what_to_do='write {"next_night": "2026-12-02T01:00:00Z"} into it'
+            f"{home / 'simulation.json'} cannot be read: {error}",
+            what_to_do='write {"next_night": "2026-12-02T01:00:00Z"} into it',
         ) from error
 
 
@@ -98,5 +99,7 @@ def control(settings: Settings, name: str, body: object) -> None:
             pass
     except (OSError, ValueError, KeyError, urllib.error.URLError) as error:
         raise RetryLater(
-            f"the sandbox does not answer: {error}", come_back_at=datetime.now(UTC) + timedelta(seconds=30), what_to_do="run: make up"
+            f"the sandbox does not answer: {error}",
+            come_back_at=datetime.now(UTC) + timedelta(seconds=30),
+            what_to_do="run: make up",
         ) from error

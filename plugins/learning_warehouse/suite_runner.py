@@ -7,6 +7,7 @@ record, no error text, no path. Great Expectations is imported on first use (sec
 import logging
 import warnings
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -17,7 +18,12 @@ if TYPE_CHECKING:
     from great_expectations.expectations import Expectation
 
 COUNTS = (
-    "element_count", "unexpected_count", "unexpected_percent", "missing_count", "missing_percent", "unexpected_percent_total",
+    "element_count",
+    "unexpected_count",
+    "unexpected_percent",
+    "missing_count",
+    "missing_percent",
+    "unexpected_percent_total",
     "unexpected_percent_nonmissing",
 )
 NOT_COMPUTED = "This check could not be computed: a column is missing or of another type."
@@ -80,25 +86,18 @@ def run_suite(
     name: str,
     expectations: "Sequence[Expectation]",
     frame: "pd.DataFrame",
+    *,
     parameters: Mapping[str, Any],
     run_name: str,
     run_time: datetime,
 ) -> SuiteResult:
     """Evaluates every expectation on the whole frame. A check that cannot be computed (column gone) is red and critical."""
-    import great_expectations as gx
-    from great_expectations.core.run_identifier import RunIdentifier
+    from great_expectations import ExpectationSuite
 
-    label = f"{name} {run_name}"
-    asset = context.data_sources.add_or_update_pandas(label).add_dataframe_asset(name)
-    batch = asset.add_batch_definition_whole_dataframe(run_name)
-    suite = context.suites.add_or_update(gx.ExpectationSuite(name=name, expectations=list(expectations)))
-    definition = context.validation_definitions.add_or_update(gx.ValidationDefinition(name=label, data=batch, suite=suite))
-    result = definition.run(
-        batch_parameters={"dataframe": frame},
-        expectation_parameters=dict(parameters),
-        result_format=RESULT_FORMAT,
-        run_id=RunIdentifier(run_name=run_name, run_time=run_time),
-    )
+    asset = context.data_sources.add_or_update_pandas(f"{name} {run_name}").add_dataframe_asset(name)
+    batch = asset.add_batch_definition_whole_dataframe(run_name).get_batch({"dataframe": frame})
+    suite = ExpectationSuite(name=name, expectations=[copy(expectation) for expectation in expectations])
+    result = batch.validate(suite, result_format=RESULT_FORMAT, expectation_parameters=dict(parameters))
     document = scrub(result.to_json_dict(), name, run_name, run_time)
     checks = sorted((_check(entry) for entry in document["results"]), key=_rank)
     return SuiteResult(checks, document)
@@ -162,7 +161,13 @@ def _check(entry: Mapping[str, Any]) -> Check:
     meta = config.get("meta") or {}
     name, severity = meta.get("check", config["type"]), config.get("severity", "critical")
     if entry["exception_info"]["raised_exception"]:
-        return Check(name, "critical", False, f"{name} could not be computed: a column is missing or of another type", meta.get("touches", ""))
+        return Check(
+            name,
+            "critical",
+            False,
+            f"{name} could not be computed: a column is missing or of another type",
+            meta.get("touches", ""),
+        )
     sentence = meta.get("red", name).replace("{share}", percent(entry["result"].get("unexpected_percent")))
     return Check(name, severity, entry["success"], sentence, meta.get("touches", ""))
 

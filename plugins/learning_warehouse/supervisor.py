@@ -19,7 +19,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -252,7 +252,7 @@ class Supervisor:
             self.children[name] = subprocess.Popen(
                 [sys.executable, "-m", "airflow", *PARTS[name]],
                 stdout=file, stderr=file, stdin=subprocess.DEVNULL, env=self._environment(),
-                start_new_session=True, preexec_fn=die_with_parent, cwd=self.known.home,
+                start_new_session=True, preexec_fn=die_with_parent, cwd=self.known.home,  # noqa: PLW1509
             )  # fmt: skip
         log.info("%s started with pid %s", name, self.children[name].pid)
         self._write_state()
@@ -317,7 +317,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", type=int, required=True)
     logging.basicConfig(level="INFO", format="%(asctime)s %(levelname)s %(message)s")
-    log.info("supervisor started at %s", datetime.now().isoformat(timespec="seconds"))
+    log.info("supervisor started at %s", datetime.now(UTC).isoformat(timespec="seconds"))
     try:
         return Supervisor(settings(), parser.parse_args().port).run()
     except (LearningWarehouseError, OSError, subprocess.SubprocessError) as error:

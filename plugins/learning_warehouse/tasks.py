@@ -20,7 +20,7 @@ from airflow.sdk.definitions.retry_policy import RetryDecision
 from airflow.sdk.exceptions import AirflowFailException, AirflowNotFoundException, AirflowSkipException
 
 from learning_warehouse import locks, simulated
-from learning_warehouse.errors import CredentialsRefused, LearningWarehouseError, OriginRefused, RetryLater, StopEverything, StopStream
+from learning_warehouse.errors import CredentialsRefused, LearningWarehouseError, OriginRefused, RetryLater, StopEverything
 from learning_warehouse.progress import step
 from learning_warehouse.settings import settings
 from learning_warehouse.sources import SOURCES, find, streams_of
@@ -28,7 +28,6 @@ from learning_warehouse.sources import SOURCES, find, streams_of
 log = logging.getLogger(__name__)
 
 DOMAINS = ("lms", "hris", "support", "crm", "signals")
-LAYERS = ("staging", "intermediate", "core", "marts")
 POOLS = {
     "absorb": (1, "Absorb keeps one live token per user, so one stream at a time"),
     "bamboohr": (2, "requests to BambooHR at the same time"),
@@ -43,7 +42,7 @@ class ByErrorClass(RetryPolicy):
     """Retry by what the error asks for: what only a person can change fails at once, RetryLater says when to come back.
 
     Someone who watches a night in one process does not want to wait for minutes: `in_a_hurry` makes a vendor that used up
-    the attempts of our HTTP client fail at once, and everything else come back after a second.
+    the attempts of our HTTP client, or a layer that did not build, fail at once, and a crash come back after a second.
     """
 
     in_a_hurry = False
@@ -52,13 +51,13 @@ class ByErrorClass(RetryPolicy):
     def evaluate(self, exception: BaseException, try_number: int, max_tries: int, context: Any = None) -> RetryDecision:
         if isinstance(exception, CredentialsRefused | OriginRefused | StopEverything):
             return RetryDecision.fail(str(exception))
-        if self.in_a_hurry and isinstance(exception, StopStream):
-            return RetryDecision.fail(str(exception))
         if isinstance(exception, RetryLater):
             wait = max(exception.come_back_at - datetime.now(UTC), timedelta(seconds=1))
             if wait > (timedelta(seconds=10) if self.in_a_hurry else self.patience):
                 return RetryDecision.fail(f"{exception} That is {wait} from now, longer than this run waits.")
             return RetryDecision.retry(wait, str(exception))
+        if self.in_a_hurry and isinstance(exception, LearningWarehouseError):
+            return RetryDecision.fail(str(exception))
         return RetryDecision.retry(timedelta(seconds=1)) if self.in_a_hurry else RetryDecision.default()
 
 
@@ -140,7 +139,7 @@ def warehouse() -> Warehouse:
     def publish(*, ti: Any) -> dict[str, int]:
         return _publish(_night(), ti.xcom_pull(task_ids="mart_audit"))
 
-    return Warehouse(*(layer(name) for name in LAYERS), mart_audit(), publish())
+    return Warehouse(layer("staging"), layer("intermediate"), layer("core"), layer("marts"), mart_audit(), publish())
 
 
 def _land(name: str, night: Night) -> dict[str, int]:
@@ -166,7 +165,7 @@ def _audit(domain: str, night: Night) -> dict[str, str]:
 
     with _working(f"audit {domain}") as detail:
         verdicts = audit(domain, night.run_id, night.now, storage())
-        told = {f"{verdict.source}.{verdict.stream}": verdict.verdict for verdict in verdicts}
+        told: dict[str, str] = {f"{verdict.source}.{verdict.stream}": verdict.verdict for verdict in verdicts}
         for word in told.values():
             detail[word] = detail.get(word, 0) + 1
     return told

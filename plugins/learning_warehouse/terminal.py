@@ -13,6 +13,7 @@ from rich.table import Table
 from learning_warehouse.errors import LearningWarehouseError, RetryLater
 from learning_warehouse.settings import company, settings
 
+SENTENCES = 4
 DOMAIN_WORDS = {"lms": "lms", "hris": "hris", "support": "help", "crm": "crm", "signals": "drop"}
 
 
@@ -166,6 +167,8 @@ def print_generation(console: Console, generation: Any) -> None:
         f"MARTS     {len(manifest['marts'])} published together as generation {generation.number}; "
         f"{gate['checks_passed']:,} of {gate['checks_total']:,} rules passed; readers saw no half-built state"
     )
+    if not manifest["marts"]:
+        return
     table = Table(box=None, pad_edge=False, show_edge=False, show_header=False)
     table.add_column()
     table.add_column(justify="right")
@@ -179,13 +182,14 @@ def print_generation(console: Console, generation: Any) -> None:
 
 
 def print_findings(console: Console, generation: Any) -> None:
-    """YOU CAN SAY: at most three sentences, each with its interval, n and how sure it is."""
-    from learning_warehouse.findings import findings
+    """YOU CAN SAY: at most four sentences, each with its interval, n and how sure it is."""
+    from learning_warehouse.findings import findings, you_can_say
 
-    said = findings(generation.warehouse, generation.restricted)[:3]
+    said = you_can_say(findings(generation.warehouse, generation.restricted), limit=SENTENCES)
     for number, finding in enumerate(said, 1):
         lead = "YOU CAN SAY" if number == 1 else "           "
-        console.print(f"{lead}   {number} {_plain(finding.sentence)}")
+        sure = "" if finding.tier == "counted" else f" [{finding.phrase}]"
+        console.print(f"{lead}   {number} {_plain(finding.sentence + sure)}")
     if not said:
         console.print("YOU CAN SAY   nothing yet: no estimate has enough data")
 

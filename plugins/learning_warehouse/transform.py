@@ -290,7 +290,7 @@ def _grain(node: dict[str, Any]) -> str:
     if told:
         return str(told)
     for line in node["description"].splitlines():
-        text = line.strip("*#_ ").strip()
+        text = line.strip(" *#_")
         if text.lower().startswith("grain"):
-            return text[5:].strip("*: ").strip()
+            return text[5:].lstrip(" *:.")
     return ""

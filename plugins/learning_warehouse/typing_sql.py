@@ -10,7 +10,10 @@ NUMBERS = "('UBIGINT', 'BIGINT', 'HUGEINT', 'UHUGEINT', 'DOUBLE')"
 WHOLE = r"[+-]?\d{1,19}(\.0+)?"
 DECIMAL = r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?"
 DAY = r"\d{4}-\d{2}-\d{2}"
-MOMENT = DAY + r"([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?( ?(Z|[+-]\d{2}(:?\d{2})?))?)?"
+CLOCK = r"[T ]\d{2}:\d{2}:\d{2}(\.\d+)?"
+UTC_MOMENT = f"{DAY}({CLOCK}(Z|[+-]00(:?00)?)?)?"
+OFFSET = r"([+-])(\d{2}):?(\d{2})?"
+OFFSET_MOMENT = DAY + CLOCK + OFFSET
 TICKS = r"\d{18}"
 TICKS_AT_1970 = 621_355_968_000_000_000
 EXPECTED = {
@@ -40,31 +43,29 @@ def json_path(column: Column) -> str:
 
 
 def cells(stream: Stream) -> str:
-    """SELECT list over a column `d` (JSON): texts `t`, kinds `k` and raw JSON `j` of every declared path, as lists."""
+    """SELECT over `batch` (_index, d): for the n-th declared column its text `tn` and its JSON kind `kn` (for JSON columns raw)."""
     paths = ", ".join(literal(json_path(column)) for column in stream.columns)
-    return f"json_extract_string(d, [{paths}]) AS t, json_type(d, [{paths}]) AS k, {_raw_json(stream)} AS j"
-
-
-def _raw_json(stream: Stream) -> str:
-    paths = ", ".join(literal(json_path(column)) for column in stream.columns if column.type == "json")
-    return f"json_extract(d, [{paths}])" if paths else "NULL::JSON[]"
+    flat = []
+    for position, column in enumerate(stream.columns, start=1):
+        text = f"d -> {literal(json_path(column))}" if column.type == "json" else f"t[{position}]"
+        flat.append(f"{text} AS t{position}, k[{position}] AS k{position}")
+    lists = f"json_extract_string(d, [{paths}]) AS t, json_type(d, [{paths}]) AS k"
+    return f"SELECT _index, {', '.join(flat)} FROM (SELECT _index, d, {lists} FROM (SELECT _index, d::JSON AS d FROM batch))"
 
 
 def checked(stream: Stream) -> str:
     """SELECT over `cells`: `_index`, each declared column typed (addresses still as text), and `_reason` (NULL = fits)."""
-    casts, reasons = [], []
-    json_columns = [column.name for column in stream.columns if column.type == "json"]
+    casts, cases = [], []
     for position, column in enumerate(stream.columns, start=1):
-        text, kind = f"t[{position}]", f"k[{position}]"
-        raw = f"j[{json_columns.index(column.name) + 1}]" if column.type == "json" else ""
-        name = quoted(column.name)
-        casts.append(f"{_cast(column, text, kind, raw)} AS {name}")
+        text, kind, name = f"t{position}", f"k{position}", quoted(column.name)
+        casts.append(f"{_cast(column, text, kind)} AS {name}")
         said = f"{_said(kind)} || {literal(' that is not ' + EXPECTED[column.type])}"
-        reasons.append(f"WHEN {name} IS NULL AND {_present(column, text, kind)} THEN {literal(column.name + ': ')} || {said}")
+        cases.append(f"WHEN {name} IS NULL AND {_present(column, text, kind)} THEN {literal(column.name + ': ')} || {said}")
         if column.required:
-            reasons.append(f"WHEN {name} IS NULL THEN {literal(column.name + ': missing')}")
-    reason = f"CASE {' '.join(reasons)} END"
-    return f"SELECT _index, {', '.join(casts)}, {reason} AS _reason FROM cells"
+            cases.append(f"WHEN {name} IS NULL THEN {literal(column.name + ': missing')}")
+    names = ", ".join(quoted(column.name) for column in stream.columns)
+    typed = f"WITH typed AS MATERIALIZED (SELECT *, {', '.join(casts)} FROM cells)"
+    return f"{typed} SELECT _index, {names}, CASE {' '.join(cases)} END AS _reason FROM typed"
 
 
 def _present(column: Column, text: str, kind: str) -> str:
@@ -81,7 +82,7 @@ def _said(kind: str) -> str:
     )
 
 
-def _cast(column: Column, text: str, kind: str, raw: str) -> str:
+def _cast(column: Column, text: str, kind: str) -> str:
     trimmed = f"trim({text})"
     is_scalar = f"({kind} = 'VARCHAR' OR {kind} IN {NUMBERS})"
     if column.type == "varchar":
@@ -100,7 +101,7 @@ def _cast(column: Column, text: str, kind: str, raw: str) -> str:
         return f"CASE WHEN {is_scalar} THEN {_moment(trimmed)} END"
     if column.type == "date":
         return f"CASE WHEN {kind} = 'VARCHAR' THEN CAST({_moment(trimmed)} AS DATE) END"
-    return f"CASE WHEN {_present(column, text, kind)} THEN {raw} END"
+    return f"CASE WHEN {_present(column, text, kind)} THEN {text}::JSON END"
 
 
 def _matches(text: str, pattern: str) -> str:
@@ -108,14 +109,18 @@ def _matches(text: str, pattern: str) -> str:
 
 
 def _moment(text: str) -> str:
-    """ISO 8601 with Z, +00:00, +0000 or no offset (UTC), or .NET ticks of 100 ns, as naive UTC."""
+    """ISO 8601 with Z, an offset (+00:00, +0000, +00) or none (UTC), or .NET ticks of 100 ns, as naive UTC.
+
+    DuckDB's own cast reads an offset and ignores it, so offsets are taken off here.
+    """
     ticks = f"make_timestamp((TRY_CAST({text} AS BIGINT) - {TICKS_AT_1970}) // 10)"
-    offset = r"([+-]\d{2})(\d{2})$"
-    iso = f"TRY_CAST(regexp_replace({text}, {literal(offset)}, {literal(chr(92) + '1:' + chr(92) + '2')}) AS TIMESTAMP)"
-    time_of_day = f"contains({text}, ':')"
+    sign, hours, minutes = (f"regexp_extract({text}, {literal(OFFSET + '$')}, {group})" for group in (1, 2, 3))
+    offset = f"({hours}::INTEGER * 60 + coalesce(TRY_CAST({minutes} AS INTEGER), 0)) * CASE {sign} WHEN '-' THEN -1 ELSE 1 END"
+    local = f"TRY_CAST(regexp_replace({text}, {literal(OFFSET + '$')}, '') AS TIMESTAMP)"
     return (
-        f"CASE WHEN {_matches(text, TICKS)} THEN {ticks} WHEN {_matches(text, MOMENT)} AND {time_of_day} THEN {iso} "
-        f"WHEN {_matches(text, DAY)} THEN TRY_CAST({text} AS TIMESTAMP) END"
+        f"CASE WHEN {_matches(text, UTC_MOMENT)} THEN TRY_CAST({text} AS TIMESTAMP) "
+        f"WHEN {_matches(text, OFFSET_MOMENT)} THEN {local} - to_minutes({offset}) "
+        f"WHEN {_matches(text, TICKS)} THEN {ticks} END"
     )
 
 

@@ -17,11 +17,20 @@ def compose(repository):
 
 @pytest.fixture(scope="module")
 def environment(compose):
-    return {name: str(value) for service in compose["services"].values() for name, value in service.get("environment", {}).items()}
+    return {
+        name: str(value) for service in compose["services"].values() for name, value in service.get("environment", {}).items()
+    }
 
 
 def test_it_fits_the_compose_specification(repository):
-    check = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.compose-spec", str(repository / "docker-compose.yml")]
+    check = [
+        sys.executable,
+        "-m",
+        "check_jsonschema",
+        "--builtin-schema",
+        "vendor.compose-spec",
+        str(repository / "docker-compose.yml"),
+    ]
     answer = subprocess.run(check, capture_output=True, text=True, timeout=120)
     assert answer.returncode == 0, answer.stdout + answer.stderr
 

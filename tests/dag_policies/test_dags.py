@@ -1,6 +1,7 @@
 """House rules of the DAGs, each as a claim."""
 
 import ast
+import itertools
 import subprocess
 import sys
 from datetime import timedelta
@@ -19,7 +20,8 @@ def test_the_dag_bag_holds_exactly_our_six_dags_without_import_errors(dag_bag):
 
 @pytest.mark.parametrize("name", ALL)
 def test_parsing_a_dag_imports_nothing_heavy(name, repository):
-    code = f"import sys, runpy; runpy.run_path({str(repository / 'dags' / (name + '.py'))!r}); print([m for m in {HEAVY!r} if m in sys.modules])"
+    path = str(repository / "dags" / f"{name}.py")
+    code = f"import sys, runpy; runpy.run_path({path!r}); print([name for name in {HEAVY!r} if name in sys.modules])"
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=True)
     assert answer.stdout.strip().splitlines()[-1] == "[]"
 
@@ -80,7 +82,7 @@ def test_an_ingest_dag_lands_audits_admits_and_judges(name, dag_bag):
     dag = dag_bag.dags[name]
     order = ["land", "audit", "admit", "verdict"]
     assert [task.task_id for task in dag.topological_sort()] == order
-    for before, after in zip(order, order[1:], strict=False):
+    for before, after in itertools.pairwise(order):
         assert dag.task_dict[before].downstream_task_ids == {after}
 
 
@@ -111,7 +113,14 @@ def test_each_domain_emits_the_asset_that_the_warehouse_waits_for(name, dag_bag)
 
 def test_the_warehouse_is_built_layer_by_layer_by_one_writer(dag_bag):
     dag = dag_bag.dags["build_warehouse"]
-    assert [task.task_id for task in dag.topological_sort()] == ["staging", "intermediate", "core", "marts", "mart_audit", "publish"]
+    assert [task.task_id for task in dag.topological_sort()] == [
+        "staging",
+        "intermediate",
+        "core",
+        "marts",
+        "mart_audit",
+        "publish",
+    ]
     assert {task.pool for task in dag.tasks} == {"warehouse_writer"}
     assert dag.task_dict["publish"].trigger_rule == "none_skipped"
 

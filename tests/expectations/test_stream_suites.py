@@ -2,14 +2,15 @@
 
 from datetime import UTC, datetime
 
+import pandas as pd
 import pytest
 from good_batches import good_batches
+from learning_warehouse.suite_runner import SuiteResult, run_suite
 from spoilers import SPOILERS
 
 from expectations import SUITES
-from expectations.shared import columns_read
+from expectations.shared import columns_read, for_size
 from expectations.thresholds import LIMITS
-from learning_warehouse.suite_runner import SuiteResult, run_suite
 
 NIGHT = datetime(2026, 12, 1, 1, tzinfo=UTC)
 GOOD = good_batches()
@@ -17,7 +18,9 @@ STREAM_SUITES = {name: suite for name, suite in SUITES.items() if not name.start
 
 
 def run(context, name, frame) -> SuiteResult:
-    return run_suite(context, name, SUITES[name](), frame, {"filled_share": 1.0}, "load-00000001", NIGHT)
+    return run_suite(
+        context, name, SUITES[name](), frame, parameters={"filled_share": 1.0}, run_name="load-00000001", run_time=NIGHT
+    )
 
 
 def reds(result: SuiteResult) -> dict[str, str]:
@@ -74,7 +77,9 @@ def test_one_bad_record_in_a_small_load_is_tolerated_and_two_are_not(context):
     for bad, red in ((1, False), (2, True)):
         spoiled = good.copy()
         spoiled.loc[list(range(bad)), "ticket_id"] = None
-        result = run_suite(context, name, SUITES[name](), spoiled, parameters, "load-00000001", NIGHT)
+        result = run_suite(
+            context, name, SUITES[name](), spoiled, parameters=parameters, run_name="load-00000001", run_time=NIGHT
+        )
         assert ("ticket_id_filled" in reds(result)) is red
 
 
@@ -83,3 +88,17 @@ def test_results_hold_no_value_of_a_record(context):
     spoiled["email_address_key"] = "someone@halden.example"
     document = run(context, "absorb__users", spoiled).document
     assert "halden.example" not in str(document) and not document["success"]
+
+
+def test_a_usual_share_leaves_room_for_chance_in_a_small_load_and_none_in_a_large_one(context):
+    name, good = "zendesk__satisfaction_ratings", GOOD["zendesk__satisfaction_ratings"].copy()
+    good.loc[list(range(5)), "score"] = "offered"
+    for copies, is_red in ((1, False), (50, True)):
+        rows = (
+            pd.concat([good] * copies, ignore_index=True)
+            .drop(columns=["id"])
+            .assign(id=[f"r{number}" for number in range(20 * copies)])
+        )
+        suite = for_size(SUITES[name](), len(rows))
+        result = run_suite(context, name, suite, rows, parameters={"filled_share": 1.0}, run_name="load-00000001", run_time=NIGHT)
+        assert ("score_rarely_offered_unoffered" in reds(result)) is is_red

@@ -3,9 +3,9 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from learning_warehouse.gates import GATES, GateResult, LoadFacts, evaluate, filled_share, tolerated_set_aside
 
 from expectations.thresholds import LIMITS, Limits
-from learning_warehouse.gates import GATES, GateResult, LoadFacts, evaluate, filled_share, tolerated_set_aside
 
 NIGHT = datetime(2026, 12, 10, 1, tzinfo=UTC)
 LIMITS_OF_TEST = Limits("ticket figures", first_minimum=1, stale_warning=4, stale_critical=14)
@@ -28,7 +28,9 @@ def said(gate: str, this: LoadFacts, history=(), limits: Limits = LIMITS_OF_TEST
 
 NIGHTS = [load(night=-8, records=50_000), *(load(night=-night, records=100) for night in range(7, 0, -1))]
 LISTS = [load("snapshot", night=-1, records=1500)]
-FULL = {"null_counts": {"owner": 20}, "records": 1000}
+FULL = {"null_counts": {"owner": 5, "closed_at": 100}, "records": 1000}
+DELTA = {"null_counts": {"owner": 1, "closed_at": 140}, "records": 150}
+FIRST_AND_DELTAS = [load(night=-3, **FULL), load(night=-2, **DELTA), load(night=-1, **DELTA)]
 
 
 @pytest.mark.parametrize(
@@ -69,11 +71,15 @@ FULL = {"null_counts": {"owner": 20}, "records": 1000}
         ("freshness", load(newest_event_at=None), [], None),
         ("no_future", load(newest_event_at=NIGHT + timedelta(hours=3)), [], "passed"),
         ("no_future", load(newest_event_at=NIGHT + timedelta(days=300)), [], "warning"),
-        ("blank_columns", load(null_counts={"owner": 1000}), [load(night=-1, **FULL)], "critical"),
-        ("blank_columns", load(null_counts={"owner": 500}), [load(night=-1, **FULL)], "warning"),
-        ("blank_columns", load(null_counts={"owner": 30}), [load(night=-1, **FULL)], "passed"),
-        ("blank_columns", load(records=10, null_counts={"owner": 10}), [load(night=-1, **FULL)], None),
-        ("blank_columns", load(null_counts={"new": 1000}), [load(night=-1, **FULL)], "passed"),
+        ("blank_columns", load(null_counts={"owner": 1000}), FIRST_AND_DELTAS, "critical"),
+        ("blank_columns", load(null_counts={"closed_at": 1000}), FIRST_AND_DELTAS, "passed"),
+        ("blank_columns", load(null_counts={"owner": 500}), FIRST_AND_DELTAS, "warning"),
+        ("blank_columns", load(null_counts={"owner": 500}), FIRST_AND_DELTAS[:1], "passed"),
+        ("blank_columns", load("snapshot", null_counts={"owner": 500}), [load("snapshot", -1, **FULL)], "warning"),
+        ("blank_columns", load(null_counts={"owner": 30}), FIRST_AND_DELTAS, "passed"),
+        ("blank_columns", load(records=10, null_counts={"owner": 10}), FIRST_AND_DELTAS, None),
+        ("blank_columns", load(null_counts={"owner": 1000}), [], None),
+        ("blank_columns", load(null_counts={"new": 1000}), FIRST_AND_DELTAS, "passed"),
     ],
 )
 def test_a_gate_says(gate, this, history, expected):
@@ -102,4 +108,6 @@ def test_the_share_that_must_be_filled_leaves_room_for_exactly_the_tolerated_rec
 
 def test_sentences_name_the_figure_and_hold_numbers_only():
     result = judged("vendor_total", load(records=1000, vendor_total=2000))
-    assert result == GateResult("vendor_total", "critical", False, "the vendor says 2,000 records, 1,000 landed", "ticket figures")
+    assert result == GateResult(
+        "vendor_total", "critical", False, "the vendor says 2,000 records, 1,000 landed", "ticket figures"
+    )

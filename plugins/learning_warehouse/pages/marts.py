@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import duckdb
+
 from learning_warehouse.warehouse.duckdb import reading
 
 COLUMNS = """
@@ -22,18 +24,21 @@ EXAMPLES: Mapping[str, str] = {
 
 def mart_list(folder: Path, manifest: Mapping[str, Any]) -> dict[str, Any]:
     """Everything marts.html shows, read from the published files themselves."""
-    found = [_mart(folder, mart) for mart in sorted(manifest["marts"], key=lambda mart: str(mart["name"]))]
+    found: list[dict[str, Any]] = []
+    for file in sorted({str(mart["file"]) for mart in manifest["marts"]}):
+        with reading(folder / file) as connection:
+            found.extend(_mart(connection, mart) for mart in manifest["marts"] if mart["file"] == file)
+    found.sort(key=lambda mart: str(mart["name"]))
     people = sum(mart["schema"] == "restricted" for mart in found)
     together = f"{len(found)} marts, published together as generation {manifest['marts_from']}."
     apart = " Marts with a row per person are apart, in served/restricted.duckdb, and are never exported." if people else ""
     return {"summary": together + apart if found else "No marts have been published yet.", "how": HOW, "list": found}
 
 
-def _mart(folder: Path, mart: Mapping[str, Any]) -> dict[str, Any]:
-    with reading(folder / str(mart["file"])) as connection:
-        place = ["main" if mart["schema"] == "restricted" else mart["schema"], mart["name"]]
-        columns = connection.execute(COLUMNS, place).fetchall()
-        comment = connection.execute(COMMENT, place).fetchone()
+def _mart(connection: duckdb.DuckDBPyConnection, mart: Mapping[str, Any]) -> dict[str, Any]:
+    place = ["main" if mart["schema"] == "restricted" else mart["schema"], mart["name"]]
+    columns = connection.execute(COLUMNS, place).fetchall()
+    comment = connection.execute(COMMENT, place).fetchone()
     name, schema = str(mart["name"]), str(mart["schema"])
     return {
         "name": name,
@@ -41,6 +46,6 @@ def _mart(folder: Path, mart: Mapping[str, Any]) -> dict[str, Any]:
         "rows": mart["rows"],
         "grain": mart["grain"],
         "columns": [{"name": column, "type": kind.lower(), "text": text} for column, kind, text in columns],
-        "paragraphs": [part.strip() for part in str(comment[0] if comment else "").split("\n\n") if part.strip()],
+        "description": str(comment[0] if comment else ""),
         "example": EXAMPLES.get(name, f"from {name} limit 10"),
     }

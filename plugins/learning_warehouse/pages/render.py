@@ -1,5 +1,6 @@
 """The jinja2 environment of all pages: autoescape always on, unknown names are errors, and a few plain filters."""
 
+import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -7,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -15,7 +17,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 def environment() -> Environment:
     """One environment per process; text from anywhere is escaped unless it is Markup made by charts.py."""
     made = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    made.filters.update(count=count, moment=moment, listed=listed)
+    made.filters.update(count=count, moment=moment, listed=listed, marked=marked)
     return made
 
 
@@ -59,6 +61,32 @@ def age(hours: float | None) -> str:
     if hours < 48:
         return f"{round(hours)} hour{'s' if round(hours) != 1 else ''}"
     return f"{round(hours / 24)} days"
+
+
+def marked(text: str) -> Markup:
+    """The little Markdown that our model descriptions use, as HTML: bold, code, lists; everything else is escaped."""
+    blocks = []
+    for block in re.split(r"\n\s*\n", text.strip()):
+        lines = [line.strip() for line in block.splitlines() if line.strip()]
+        items, prose = [], []
+        for line in lines:
+            if line.startswith("- "):
+                items.append(line[2:])
+            elif items:
+                items[-1] += f" {line}"
+            else:
+                prose.append(line)
+        if prose:
+            blocks.append(f"<p>{_inline(' '.join(prose))}</p>")
+        if items:
+            blocks.append(f"<ul>{''.join(f'<li>{_inline(item)}</li>' for item in items)}</ul>")
+    return Markup("\n".join(blocks))
+
+
+def _inline(text: str) -> str:
+    safe = str(escape(text))
+    safe = re.sub(r"`([^`]+)`", r"<code>\1</code>", safe)
+    return re.sub(r"\*\*([^*]+)\*\*", r"<strong>\1</strong>", safe)
 
 
 def listed(value: str | Iterable[str] | None) -> str:

@@ -11,6 +11,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from markupsafe import Markup
+
 from learning_warehouse.errors import LearningWarehouseError
 from learning_warehouse.facts import Marts
 from learning_warehouse.findings import findings
@@ -46,7 +48,7 @@ class Site:
     marts_from: int
     marts_are_new: bool
     links: list[tuple[str, str]]
-    css: str
+    css: Markup
 
     @property
     def has_data_docs(self) -> bool:
@@ -110,7 +112,7 @@ def _site(manifest: Mapping[str, Any], links: list[tuple[str, str]]) -> Site:
         marts_from=int(manifest["marts_from"]),
         marts_are_new=int(manifest["marts_from"]) == int(manifest["generation"]),
         links=links,
-        css=(TEMPLATES / "style.css").read_text(encoding="utf-8"),
+        css=Markup((TEMPLATES / "style.css").read_text(encoding="utf-8")),
     )
 
 

@@ -25,7 +25,8 @@ PRIVATE_KEY = "00000000-0000-4000-8000-00000000ab50"
 TOKEN_SECONDS = 4 * 3600
 DEFAULT_LIMIT, MAX_LIMIT, MAX_OFFSET = 20, 1000, 65_535
 
-Found = tuple[str, list[Row] | None, Callable[[Row], dict[str, Any]]]
+Render = Callable[[Row], dict[str, Any]]
+Found = tuple[str, list[Row] | None, Render]
 
 
 class Absorb:
@@ -36,6 +37,7 @@ class Absorb:
         self.throttle = Throttle(300, 1.0, min(factor, 1.0))
         self.token = ""
         self.token_ends = 0.0
+        self.selected: tuple[tuple[Any, ...], list[Row]] = ((), [])
 
     def answer(self, call: Call) -> Answer:
         """Answer one call."""
@@ -74,7 +76,20 @@ class Absorb:
             return json_answer(render(rows[0])) if rows else _error(404, "Not found", "ErrorNotFound")
         if rows is None:
             return _error(404, "Not found", "ErrorNotFound")
-        return _page(call.query, name, rows, render)
+        return self._page(call.query, path, name, rows, render)
+
+    def _page(self, query: dict[str, str], path: str, name: str, rows: list[Row], render: Render) -> Answer:
+        try:
+            limit = _whole_number(query, "_limit", DEFAULT_LIMIT, 1, MAX_LIMIT)
+            offset = _whole_number(query, "_offset", 0, 0, MAX_OFFSET)
+            key = (path, self.world.now, *(query.get(part) for part in ("_filter", "_sort", "modifiedSince")))
+            if self.selected[0] != key:
+                self.selected = (key, _sorted(query, _filtered(query, rows, render), render))
+        except FilterError as error:
+            return _error(422, str(error), "ErrorGeneric", [str(error)])
+        rows = self.selected[1]
+        page = [render(row) for row in rows[offset * limit : (offset + 1) * limit]]
+        return json_answer({"totalItems": len(rows), "returnedItems": len(page), "limit": limit, "offset": offset, name: page})
 
 
 def _find(records: AbsorbRecords, path: str) -> Found:
@@ -91,19 +106,6 @@ def _find(records: AbsorbRecords, path: str) -> Found:
     if match := re.fullmatch(r"/users/([^/]+)/certificates", path):
         return "certificates", records.certificates_of_user(match[1]), records.render_certificate
     return "", None, lambda row: {}
-
-
-def _page(query: dict[str, str], name: str, rows: list[Row], render: Callable[[Row], dict[str, Any]]) -> Answer:
-    try:
-        limit = _whole_number(query, "_limit", DEFAULT_LIMIT, 1, MAX_LIMIT)
-        offset = _whole_number(query, "_offset", 0, 0, MAX_OFFSET)
-        fields = _field_names(render(rows[0])) if rows else None
-        rows = _filtered(query, rows, render, fields)
-        rows = _sorted(query, rows, render, fields)
-    except FilterError as error:
-        return _error(422, str(error), "ErrorGeneric", [str(error)])
-    page = [render(row) for row in rows[offset * limit : (offset + 1) * limit]]
-    return json_answer({"totalItems": len(rows), "returnedItems": len(page), "limit": limit, "offset": offset, name: page})
 
 
 def _whole_number(query: dict[str, str], name: str, default: int, low: int, high: int) -> int:
@@ -124,33 +126,32 @@ def _field_names(record: dict[str, Any]) -> frozenset[str]:
     return frozenset([*record, *nested])
 
 
-def _value(row: Row, render: Callable[[Row], dict[str, Any]], name: str) -> Any:
+def _value(row: Row, render: Render, name: str) -> Any:
     if name == "dateEdited":
         return row.edited
     if name == "dateAdded":
         return row.added
+    if name == "id":
+        return row.id
     record: Any = render(row)
     for part in name.split("/"):
         record = record[part]
     return float(record) if type(record) is int else record
 
 
-def _filtered(
-    query: dict[str, str], rows: list[Row], render: Callable[[Row], dict[str, Any]], fields: frozenset[str] | None
-) -> list[Row]:
+def _filtered(query: dict[str, str], rows: list[Row], render: Render) -> list[Row]:
     text = query.get("_filter", "").strip()
     if "modifiedSince" in query:
-        text = f"{text} and " if text else ""
+        text = f"({text}) and " if text else ""
         text += f"dateEdited ge datetime'{query['modifiedSince']}'"
-    if not text or fields is None:
+    if not text:
         return rows
-    predicate = compile_filter(text, fields)
+    predicate = compile_filter(text, _field_names(render(rows[0])) if rows else None)
     return [row for row in rows if predicate(lambda name, row=row: _value(row, render, name))]  # type: ignore[misc]
 
 
-def _sorted(
-    query: dict[str, str], rows: list[Row], render: Callable[[Row], dict[str, Any]], fields: frozenset[str] | None
-) -> list[Row]:
+def _sorted(query: dict[str, str], rows: list[Row], render: Render) -> list[Row]:
+    fields = _field_names(render(rows[0])) if rows else None
     for name in reversed([part.strip() for part in query.get("_sort", "").split(",") if part.strip()]):
         plain = name.lstrip("-")
         if fields is not None and plain not in fields:

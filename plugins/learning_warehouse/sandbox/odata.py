@@ -37,8 +37,8 @@ def parse_moment(text: str) -> datetime:
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
-def compile_filter(text: str, fields: frozenset[str]) -> Predicate:
-    """A predicate over records of which only `fields` may be named. Raises FilterError."""
+def compile_filter(text: str, fields: frozenset[str] | None) -> Predicate:
+    """A predicate over records of which only `fields` may be named (None = any). Raises FilterError."""
     parser = _Parser(_tokens(text), fields)
     predicate = parser.either()
     if parser.tokens:
@@ -58,7 +58,7 @@ def _tokens(text: str) -> list[tuple[str, str]]:
 
 
 class _Parser:
-    def __init__(self, tokens: list[tuple[str, str]], fields: frozenset[str]) -> None:
+    def __init__(self, tokens: list[tuple[str, str]], fields: frozenset[str] | None) -> None:
         self.tokens = tokens
         self.fields = fields
 
@@ -115,7 +115,7 @@ class _Parser:
             raise FilterError("unexpected end")
         kind, text = self.tokens.pop(0)
         if kind == "word" and text not in ("true", "false", "null"):
-            if text not in self.fields:
+            if self.fields is not None and text not in self.fields:
                 raise FilterError(f"{text} is not filterable")
             return lambda get: get(text)
         value = _literal(kind, text)

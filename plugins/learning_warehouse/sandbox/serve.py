@@ -59,10 +59,11 @@ def arguments(given: list[str] | None = None) -> argparse.Namespace:
 
 
 def bind(port: int) -> socket.socket:
-    """A listening-ready socket on 127.0.0.1. Raises OSError when the port is taken."""
+    """A listening socket on 127.0.0.1. Raises OSError when the port is taken."""
     sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     sock.bind(("127.0.0.1", port))
+    sock.listen(128)
     return sock
 
 

@@ -9,6 +9,7 @@ import base64
 import binascii
 import re
 import zlib
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -93,10 +94,10 @@ class Zendesk:
                 return refusal
             after, is_pause = (start_time, -1), False
         rows, render = self._listing(call, name)
-        rest = [row for row in rows if (row.version, row.id) > after]
-        page = [] if is_pause else rest[:size]
-        ends = not is_pause and len(rest) <= size
-        last = (page[-1].version, page[-1].id) if page else after
+        start = bisect_right(rows, after, key=_place)
+        page = [] if is_pause else rows[start : start + size]
+        ends = not is_pause and len(rows) <= start + size
+        last = _place(page[-1]) if page else after
         cursor = _write_cursor(last[0], last[1], not ends and not is_pause and _pauses_after(last))
         query = {key: value for key, value in call.query.items() if key not in ("start_time", "cursor")}
         content = {
@@ -115,10 +116,8 @@ class Zendesk:
             return refusal
         size = _page_size(call.query, "per_page", MAX_EXPORT_PAGE)
         rows, render = self._listing(call, name)
-        rest = [row for row in rows if row.version >= start_time]
-        page = rest[:size]
-        if page and len(rest) > size and page[-1].version == start_time:
-            page = [row for row in rest if row.version == start_time]
+        rest = rows[bisect_left(rows, start_time, key=lambda row: row.version) :]
+        page = _whole_seconds(rest, size, start_time)
         end_time = page[-1].version if page else start_time
         query = {**call.query, "start_time": str(end_time)}
         content = {
@@ -145,14 +144,16 @@ class Zendesk:
         if ("page[after]" in query and after is None) or ("page[before]" in query and before is None):
             return json_answer({"error": "InvalidPaginationParameter", "description": "page[after] is not valid"}, 400)
         if before:
-            page = [row for row in rows if (row.version, row.id) < before[:2]][-size:]
+            end = bisect_left(rows, before[:2], key=_place)
+            page = rows[max(0, end - size) : end]
         else:
-            page = [row for row in rows if after is None or (row.version, row.id) > after[:2]][:size]
-        has_more = bool(page) and (page[-1].version, page[-1].id) < (rows[-1].version, rows[-1].id)
+            start = bisect_right(rows, after[:2], key=_place) if after else 0
+            page = rows[start : start + size]
+        has_more = bool(page) and page[-1] is not rows[-1]
         meta = {
             "has_more": has_more,
-            "after_cursor": _write_cursor(page[-1].version, page[-1].id) if page else None,
-            "before_cursor": _write_cursor(page[0].version, page[0].id) if page else None,
+            "after_cursor": _write_cursor(*_place(page[-1])) if page else None,
+            "before_cursor": _write_cursor(*_place(page[0])) if page else None,
         }
         links = {
             "next": _list_link(call, "page[after]", meta["after_cursor"]) if has_more else None,
@@ -192,6 +193,20 @@ def _page_size(query: dict[str, str], name: str, largest: int) -> int:
 
 def _pauses_after(position: tuple[int, int]) -> bool:
     return zlib.crc32(f"{position[0]}:{position[1]}".encode()) % EMPTY_PAGE_ONE_IN == 0
+
+
+def _whole_seconds(rows: list[Row], size: int, start_time: int) -> list[Row]:
+    """At least `size` rows, no second cut in two, and a second beyond `start_time`, so that `end_time` always moves on."""
+    if len(rows) <= size:
+        return rows
+    last = rows[size - 1].version
+    if last == start_time:
+        last = next((row.version for row in rows if row.version > start_time), last)
+    return rows[: bisect_right(rows, last, key=lambda row: row.version)]
+
+
+def _place(row: Row) -> tuple[int, int]:
+    return row.version, row.id
 
 
 def _write_cursor(version: int, row_id: int, is_pause: bool = False) -> str:

@@ -1,5 +1,7 @@
 """DID IT MATTER? Sentences about customers, account owners and pilots, from the impact marts."""
 
+from typing import Any
+
 from learning_warehouse.facts import Marts, NotThere, same
 from learning_warehouse.sentences.base import (
     TIER_PHRASES,
@@ -42,10 +44,27 @@ def customers_leaving(marts: Marts) -> list[Finding]:
         stay = [marts.fact(EDUCATION, column, CHURN, "whole") for column in ("more_stay_per_100", "more_stay_per_100_low", "more_stay_per_100_high")]
         parts = ("Of every hundred such accounts about ", stay[0], " more stay each year (", stay[1], " to ", stay[2], ").")
         found.append(Finding("churn_in_accounts", "matter", parts, **common))
-    return found
+    return [*found, *_other_definitions(marts, row["tier"])]
 
 
-def _naive_churn(marts: Marts, fewer: bool) -> tuple[object, ...]:
+def _other_definitions(marts: Marts, tier: str) -> list[Finding]:
+    """The same comparison under the other definitions of trained, which always stand beside the headline."""
+    parts: tuple[Any, ...] = ("Under other definitions of trained:",)
+    for definition, words in (("share", "when enough contacts are trained"), ("certified", "when a contact is certified")):
+        where = f"outcome = 'churn' and method = 'person_time' and {same('definition', definition)}"
+        rows = marts.rows(EDUCATION, where)
+        if len(rows) != 1:
+            continue
+        joint = ";" if len(parts) > 1 else ""
+        if rows[0]["state"] != "reads":
+            parts = (*parts, f"{joint} {words}, not shown ({rows[0]['withheld_reason']})")
+            continue
+        low, high = (change(marts, EDUCATION, where, column, "signed_percent") for column in ("ci_low", "ci_high"))
+        parts = (*parts, f"{joint} {words}, ", change(marts, EDUCATION, where, "estimate", "signed_percent"), " (", low, " to ", high, ")")
+    return [Finding("churn_definitions", "matter", (*parts, "."), tier, EDUCATION, "outcome = 'churn'")] if len(parts) > 1 else []
+
+
+def _naive_churn(marts: Marts, fewer: bool) -> tuple[Any, ...]:
     naive = change(marts, EDUCATION, CHURN, "naive_estimate")
     if (naive.value < 0) != fewer:
         return ("Do not quote the plain comparison (", change(marts, EDUCATION, CHURN, "naive_estimate", "signed_percent"), "): it even points the other way.")
@@ -117,21 +136,21 @@ def pilots(marts: Marts) -> list[Finding]:
     return found
 
 
-def _pilot_answer(marts: Marts, row: dict[str, object], where: str, name: str) -> Finding:
+def _pilot_answer(marts: Marts, row: dict[str, Any], where: str, name: str) -> Finding:
     ends = [marts.fact(PILOTS, column, where, "signed_percent") for column in ("ci_low", "ci_high")]
     teams = (marts.fact(PILOTS, "n_treated", where), " v ", marts.fact(PILOTS, "n_control", where), " teams")
     outcome = str(row["outcome"]).replace("_", " ")
     if excludes(row, 0):
-        better = float(str(row["estimate"])) > 0
+        better = row["estimate"] > 0
         parts = (f'Pilot "{name}" {"raised" if better else "lowered"} the {outcome} by ', marts.fact(PILOTS, "estimate", where, "points"),
-                 " (", ends[0], " to ", ends[1], "; ", *teams, f"): {TIER_PHRASES[str(row['tier'])]}.")  # fmt: skip
+                 " (", ends[0], " to ", ends[1], "; ", *teams, f"): {TIER_PHRASES[row['tier']]}.")  # fmt: skip
     else:
         parts = (f'Pilot "{name}": no difference in {outcome} can be told; the data fit ', ends[0], " to ", ends[1], " (", *teams, ").")
-    return Finding(f"pilot_{row['pilot_id']}", "matter", parts, str(row["tier"]), PILOTS, where, is_headline=True)
+    return Finding(f"pilot_{row['pilot_id']}", "matter", parts, row["tier"], PILOTS, where, is_headline=True)
 
 
-def _pilot_to_come(marts: Marts, row: dict[str, object], where: str, name: str) -> Finding:
-    parts: tuple[object, ...] = (f'Pilot "{name}": {row["withheld_reason"] or "too early"}.',)
+def _pilot_to_come(marts: Marts, row: dict[str, Any], where: str, name: str) -> Finding:
+    parts: tuple[Any, ...] = (f'Pilot "{name}": {row["withheld_reason"] or "too early"}.',)
     if row["state"] == "not_due" and row.get("due_at") is not None:
         parts = (f'Pilot "{name}": main answer on ', marts.fact(PILOTS, "due_at", where, "date"))
         if row.get("detectable_effect") is not None:

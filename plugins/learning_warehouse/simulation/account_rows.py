@@ -7,8 +7,8 @@ import numpy as np
 
 from learning_warehouse.simulation.customers import BANDS, OWNERS_FROM, PLANS, SEGMENTS, Book, Ownership
 from learning_warehouse.simulation.draws import DAY, HOUR, Entity, moment
-from learning_warehouse.simulation.ledger import Account, Contact, Contract, Ledger, OwnerChange
 from learning_warehouse.simulation.learners import account_id
+from learning_warehouse.simulation.ledger import Account, Contact, Contract, Ledger, OwnerChange
 from learning_warehouse.simulation.life_courses import NEVER, LifeCourses
 from learning_warehouse.simulation.sales import crm_user_id
 

@@ -13,13 +13,13 @@
 from bisect import bisect_left, bisect_right
 from calendar import monthrange
 from collections import Counter
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from learning_warehouse.simulation.core_customers import CustomerFacts
 from learning_warehouse.simulation.core_view import CoreView, Row, naive, naive_or_none
 from learning_warehouse.simulation.ledger import Account
 
-_NEVER = datetime(9999, 1, 1)
+_NEVER = naive(datetime(9999, 1, 1, tzinfo=UTC))
 
 
 class AccountMonths:
@@ -30,9 +30,9 @@ class AccountMonths:
         self.customers = customers
         self.as_of = naive(view.as_of)
         self.observed_from = naive(view.ledger.observed_from)
-        self._trained = self._first_completions("customer")
-        self._certified = self._first_completions("certificate")
-        self._owner_trained = self._first_completions("owner")
+        self._trained = self._first_completions("audience", "customer")
+        self._certified = self._first_completions("is_certificate", True)
+        self._owner_trained = self._first_completions("is_owner_training", True)
         self._contacts = self._contacts_by_account()
         self._tickets = Counter(
             (row["account_id"], row["created_at"].date().replace(day=1), row["ticket_kind"]) for row in customers.tickets
@@ -44,12 +44,8 @@ class AccountMonths:
         for row in sorted(customers.contracts, key=lambda row: (row["start_date"], row["contract_id"])):
             self._contracts.setdefault(row["account_id"], []).append(row)
 
-    def _first_completions(self, what: str) -> dict[str, datetime]:
-        wanted = {
-            row["course_id"]
-            for row in self.customers.courses
-            if (row["audience"] == "customer" if what == "customer" else row[f"is_{what}" if what == "certificate" else "is_owner_training"])
-        }
+    def _first_completions(self, column: str, value: object) -> dict[str, datetime]:
+        wanted = {row["course_id"] for row in self.customers.courses if row[column] == value}
         first: dict[str, datetime] = {}
         for row in self.customers.enrollments:
             if row["is_verified_completion"] and row["course_id"] in wanted:

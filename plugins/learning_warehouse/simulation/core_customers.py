@@ -63,10 +63,8 @@ class CustomerFacts:
     def _enrollment(self, fact: Enrollment, mandatory: set[str], is_active: bool) -> Row:
         view = self.view
         started, completed = view.known(fact.started_at), view.known(fact.completed_at)
-        if completed:
-            status = "completed" if fact.passed else "failed"
-        else:
-            status = "in_progress" if started else "not_started"
+        unfinished = "in_progress" if started else "not_started"
+        status = ("completed" if fact.passed else "failed") if completed else unfinished
         return {
             "company_id": view.company_id,
             "enrollment_id": fact.enrollment_id,

@@ -5,6 +5,7 @@ one Parquet file per table, so that one dbt build estimates all of them. Only wh
 are in core_view, core_people, core_customers and core_account_months.
 """
 
+import csv
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -19,6 +20,7 @@ from learning_warehouse.simulation.core_view import CoreView, Row, naive
 from learning_warehouse.simulation.ledger import Ledger
 
 WORLDS_SECRET = b"known-truth worlds hold no real people"
+_NULL = "\\N"
 
 
 def core_facts(
@@ -60,7 +62,6 @@ def write_core_facts(
     `company` is company.yml of the settings unless given. dim_dates is written once, as it knows no company.
     """
     import duckdb
-    import pandas
 
     from learning_warehouse.settings import company as company_of_settings
 
@@ -74,19 +75,22 @@ def write_core_facts(
         for world, ledger in zip(worlds, ledgers, strict=True):
             for table, rows in core_facts(ledger, as_of, secret, rules, world).items():
                 if rows and not (table == "dim_dates" and world != worlds[0]):
-                    _insert(connection, pandas, table, rows)
+                    _insert(connection, folder / f".{table}.csv", table, rows)
         for table in TABLES:
             connection.execute(f"copy {table} to '{folder / table}.parquet' (format parquet)")
     return worlds
 
 
-def _insert(connection: Any, pandas: Any, table: str, rows: list[Row]) -> None:
+def _insert(connection: Any, file: Path, table: str, rows: list[Row]) -> None:
     columns = TABLES[table]
-    frame = pandas.DataFrame({name: pandas.Series([row[name] for row in rows], dtype=object) for name in columns})
-    casts = ", ".join(f"cast({name} as {kind}) as {name}" for name, kind in columns.items())
-    connection.register("incoming", frame)
-    connection.execute(f"insert into {table} select {casts} from incoming")
-    connection.unregister("incoming")
+    with file.open("w", newline="", encoding="utf-8") as text:
+        csv.writer(text).writerows([_NULL if row[name] is None else row[name] for name in columns] for row in rows)
+    types = ", ".join(f"'{name}': '{kind}'" for name, kind in columns.items())
+    connection.execute(
+        f"insert into {table} select * from read_csv($file, header = false, columns = {{{types}}}, nullstr = $null)",
+        {"file": str(file), "null": _NULL},
+    )
+    file.unlink()
 
 
 def _company(view: CoreView) -> Row:

@@ -49,7 +49,9 @@ class PeopleFacts:
         """One row per worker and job period."""
         if self._history is None:
             self._history = [
-                row for employee in self.view.employees.values() for row in self._periods(employee, self._jobs[employee.employee_id])
+                row
+                for employee in self.view.employees.values()
+                for row in self._periods(employee, self._jobs[employee.employee_id])
             ]
         return self._history
 
@@ -57,9 +59,7 @@ class PeopleFacts:
         rows = []
         spells = self.view.spells(employee)
         for place, job in enumerate(jobs):
-            spell = next(
-                (s for s in spells if s.hired <= job.start and (s.terminated is None or job.start < s.terminated)), None
-            )
+            spell = next((s for s in spells if s.hired <= job.start and (s.terminated is None or job.start < s.terminated)), None)
             ends = [jobs[place + 1].start if place + 1 < len(jobs) else None, spell.terminated if spell else None]
             valid_to = min((day for day in ends if day is not None), default=None)
             by_id = self._worker(jobs[-1].manager_employee_id) if valid_to is None else None

@@ -96,9 +96,13 @@ class CoreView:
     @cached_property
     def survivors(self) -> dict[str, str]:
         """Surviving account by account id, for every account created by now."""
-        merged = {row.account_id: row.merged_into for row in self.ledger.accounts if row.merged_into and self.known(row.merged_at)}
+        merged = {
+            row.account_id: row.merged_into for row in self.ledger.accounts if row.merged_into and self.known(row.merged_at)
+        }
         return {
-            row.account_id: merged.get(row.account_id) or row.account_id for row in self.ledger.accounts if self.known(row.created_at)
+            row.account_id: merged.get(row.account_id) or row.account_id
+            for row in self.ledger.accounts
+            if self.known(row.created_at)
         }
 
     @cached_property
@@ -117,9 +121,7 @@ class CoreView:
         for employee in self.employees.values():
             hired = midnight(self.spells(employee)[-1].hired)
             found.append(
-                self._identity(
-                    "bamboohr.employees", employee.employee_id, employee.work_email, None, hired, employee.worker_type
-                )
+                self._identity("bamboohr.employees", employee.employee_id, employee.work_email, None, hired, employee.worker_type)
             )
         for contact in self.contacts:
             found.append(
@@ -143,7 +145,12 @@ class CoreView:
                 audience = "employee" if person.role in ("agent", "admin") else "customer"
                 found.append(
                     self._identity(
-                        "zendesk.users", str(person.support_user_id), person.email, person.external_id, person.created_at, audience
+                        "zendesk.users",
+                        str(person.support_user_id),
+                        person.email,
+                        person.external_id,
+                        person.created_at,
+                        audience,
                     )
                 )
         return found
@@ -164,7 +171,8 @@ class CoreView:
     @cached_property
     def matches(self) -> dict[tuple[str, str], Match]:
         """The match of every identity by source and natural id."""
-        employees, contacts = {}, {}
+        employees: dict[str, str] = {}
+        contacts: dict[str, str] = {}
         mailboxes: dict[str, set[str]] = {}
         for identity in self.identities:
             if identity.source in ("bamboohr.employees", "salesforce.contacts"):

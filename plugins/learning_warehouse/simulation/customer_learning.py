@@ -64,9 +64,7 @@ class CustomerAcademy:
         earliest = min(max(earliest, seconds(contact.created_at) + HOUR), first)
         added = first - int(min(first - earliest, 20 * DAY) * rng.random()) // MINUTE * MINUTE
         started = added + int((first - added) * rng.random())
-        user = customer_learner(
-            rng, self.learners, contact, number in self.contacts.shares_mailbox, added, account, self.lives
-        )
+        user = customer_learner(rng, self.learners, contact, number in self.contacts.shares_mailbox, added, account, self.lives)
         codes = [CUSTOMER_BASICS[i] for i in rng.permutation(len(CUSTOMER_BASICS))]
         self.enrollments.add(user, codes[0], added, started, first, int(rng.integers(20, 90)), self_enrolled=rng.random() < 0.6)
         extra = min(int(rng.poisson(1.8)), len(codes) - 1)
@@ -109,7 +107,15 @@ class CustomerAcademy:
             passed = rng.random() < 0.78
             score = float(rng.integers(80, 101) if passed else rng.integers(45, 80))
             self.enrollments.add(
-                user, code, added, started, completed, int(rng.integers(60, 200)), score=score, passed=bool(passed), self_enrolled=True
+                user,
+                code,
+                added,
+                started,
+                completed,
+                int(rng.integers(60, 200)),
+                score=score,
+                passed=bool(passed),
+                self_enrolled=True,
             )
             if passed:
                 return
@@ -123,9 +129,7 @@ class CustomerAcademy:
             return
         number = numbers[int(rng.integers(len(numbers)))]
         contact = self.contacts.rows[number]
-        user = customer_learner(
-            rng, self.learners, contact, number in self.contacts.shares_mailbox, added, account, self.lives
-        )
+        user = customer_learner(rng, self.learners, contact, number in self.contacts.shares_mailbox, added, account, self.lives)
         code = CUSTOMER_BASICS[int(rng.integers(len(CUSTOMER_BASICS)))]
         self._one_course(user, code, added, gone, number, finish=0.0)
 

@@ -14,7 +14,7 @@ from learning_warehouse.simulation.catalog import (
     ROLE_COURSES,
     EnrollmentBook,
 )
-from learning_warehouse.simulation.draws import DAY, ENDS_AT, HOUR, MINUTE, OBSERVED_FROM, Entity, day_number, seconds, stream
+from learning_warehouse.simulation.draws import DAY, ENDS_AT, HOUR, MINUTE, OBSERVED_FROM, Entity, day_number, stream
 from learning_warehouse.simulation.learners import LearnerBook
 from learning_warehouse.simulation.people import Person
 from learning_warehouse.simulation.workforce import Workforce

@@ -6,8 +6,8 @@ import numpy as np
 
 from learning_warehouse.simulation.customers import Book
 from learning_warehouse.simulation.draws import DAY, HOUR, OBSERVED_FROM, Entity, day_number, moment, seconds, stream
-from learning_warehouse.simulation.ledger import Organization, SupportUser
 from learning_warehouse.simulation.learners import ContactBook, account_id
+from learning_warehouse.simulation.ledger import Organization, SupportUser
 from learning_warehouse.simulation.workforce import Workforce
 
 _ORGANIZATION_ID = 360_000_000_000

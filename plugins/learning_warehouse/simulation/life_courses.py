@@ -9,6 +9,7 @@ segment, plan, band and first or later year there is no further difference betwe
 """
 
 from dataclasses import dataclass
+
 import numpy as np
 
 from learning_warehouse.simulation.customers import LAST_DAY, Book, Ownership
@@ -19,11 +20,11 @@ OWNER_RATIO = 0.80
 EXPOSURE_LEAD_DAYS = 90
 _SEGMENT_CHURN = np.array([1.30, 1.00, 0.65])
 _BAND_CHURN = np.array([1.60, 1.00, 0.55])
-_SEGMENT_EDUCATION = np.array([0.75, 1.00, 1.40])
-_BAND_EDUCATION = np.array([0.45, 1.00, 1.90])
-_RENEWAL_BASE = 0.23
-_YEARLY_HAZARD = 0.36
-_MONTHLY_EDUCATION = 0.042
+_SEGMENT_EDUCATION = np.array([0.80, 1.00, 1.30])
+_BAND_EDUCATION = np.array([0.52, 1.00, 1.75])
+_RENEWAL_BASE = 0.25
+_YEARLY_HAZARD = 0.39
+_MONTHLY_EDUCATION = 0.050
 _AGE_CHURN = (1.25, 0.85)
 NEVER = int(np.iinfo(np.int64).max // 4)
 

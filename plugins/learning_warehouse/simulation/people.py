@@ -107,7 +107,9 @@ def build_positions(rng: Generator, employees: int) -> list[Position]:
             for _ in range(role.team_size):
                 opens = int(rng.integers(HISTORY_FROM + 120, _END)) if rng.random() < 0.10 else everyone_from
                 positions.append(
-                    Position(role.title, department, role.division, location, lead, role.leaving_rate, role.contractor_share, opens)
+                    Position(
+                        role.title, department, role.division, location, lead, role.leaving_rate, role.contractor_share, opens
+                    )
                 )
     return positions
 

@@ -7,8 +7,8 @@ import numpy as np
 
 from learning_warehouse.simulation.customers import LAST_DAY, Book, Ownership
 from learning_warehouse.simulation.draws import DAY, HOUR, MINUTE, OBSERVED_FROM, Entity, calendar_day, day_number, moment, stream
-from learning_warehouse.simulation.ledger import Contract, CrmUser, Opportunity, PilotAssignment
 from learning_warehouse.simulation.learners import account_id
+from learning_warehouse.simulation.ledger import Contract, CrmUser, Opportunity, PilotAssignment
 from learning_warehouse.simulation.life_courses import LifeCourses, anniversary
 from learning_warehouse.simulation.workforce import Workforce
 
@@ -110,9 +110,7 @@ def build_pilot(seed: int, workforce: Workforce) -> Pilot:
             pilot.leads.append((lead, coached))
             pilot.coached.update(dict.fromkeys(members, coached))
             arm = "coached" if coached else "content_only"
-            pilot.assignments.append(
-                PilotAssignment(PILOT_ID, workforce.employee_id(lead), arm, moment(PILOT_AT), region, True)
-            )
+            pilot.assignments.append(PilotAssignment(PILOT_ID, workforce.employee_id(lead), arm, moment(PILOT_AT), region, True))
     return pilot
 
 

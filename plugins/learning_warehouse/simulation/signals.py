@@ -4,11 +4,11 @@ from datetime import date
 
 import numpy as np
 
+from learning_warehouse.simulation.customers import LAST_DAY
 from learning_warehouse.simulation.draws import DAY, HOUR, MINUTE, Entity, calendar_day, day_number, moment, stream
 from learning_warehouse.simulation.ledger import Checkin, CoachingEvent
 from learning_warehouse.simulation.people import EXECUTIVE_TITLES
 from learning_warehouse.simulation.sales import PILOT_DAY, PILOT_ID, Pilot
-from learning_warehouse.simulation.customers import LAST_DAY
 from learning_warehouse.simulation.workforce import Workforce
 
 _FIRST_MONDAY = day_number(date(2026, 3, 2))
@@ -20,7 +20,7 @@ def build_checkins(seed: int, workforce: Workforce) -> list[Checkin]:
     """About a quarter of the workers answer in a week; whether the manager asked depends on the manager."""
     rng = stream(seed, Entity.SIGNALS)
     asks: dict[int | None, float] = {}
-    rows = []
+    rows: list[Checkin] = []
     for monday in range(_FIRST_MONDAY, LAST_DAY - 7, 7):
         for number in range(len(workforce.people)):
             chair = _chair(workforce, number, monday)

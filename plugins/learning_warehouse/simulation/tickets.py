@@ -14,11 +14,21 @@ from numpy.random import Generator
 
 from learning_warehouse.simulation.customer_learning import first_months
 from learning_warehouse.simulation.customers import Book
-from learning_warehouse.simulation.draws import DAY, ENDS_AT, MINUTE, OBSERVED_FROM, Entity, day_number, moment, month_starts, stream
+from learning_warehouse.simulation.draws import (
+    DAY,
+    ENDS_AT,
+    MINUTE,
+    OBSERVED_FROM,
+    Entity,
+    day_number,
+    moment,
+    month_starts,
+    stream,
+)
 from learning_warehouse.simulation.employee_learning import AgentSkills
 from learning_warehouse.simulation.help_desk import HelpDesk
-from learning_warehouse.simulation.ledger import Ticket
 from learning_warehouse.simulation.learners import account_id
+from learning_warehouse.simulation.ledger import Ticket
 from learning_warehouse.simulation.life_courses import LifeCourses
 from learning_warehouse.simulation.people import occupancy
 from learning_warehouse.simulation.workforce import Workforce
@@ -69,10 +79,10 @@ def draw_tickets(rng: Generator, book: Book, lives: LifeCourses, seats: np.ndarr
         accounts.append(account)
         kinds.append(np.full(len(account), number))
         created.append(at.astype(np.int64) // MINUTE * MINUTE)
-    account, kind, at = np.concatenate(accounts), np.concatenate(kinds), np.concatenate(created)
-    at = np.maximum(at, -(-(book.start_day[account] * DAY) // MINUTE) * MINUTE + MINUTE)
-    order = np.argsort(at, kind="stable")
-    return Drawn(account[order], kind[order], at[order])
+    whose, what, when = np.concatenate(accounts), np.concatenate(kinds), np.concatenate(created)
+    when = np.maximum(when, book.start_day[whose] * DAY + MINUTE)
+    order = np.argsort(when, kind="stable")
+    return Drawn(whose[order], what[order], when[order])
 
 
 def solve_tickets(

@@ -8,7 +8,7 @@ EFFECT = "estimate, ci_low, ci_high, naive_estimate, naive_ci_low, naive_ci_high
 EDUCATION_ROWS = """
     ('churn', 'any', 'person_time', true, .66, .54, .82, .46, .40, .53, 'rate_ratio', 840, 918, 1758, 515, 1.02, .95, 1.09, 7.1, 4.0, 10.2, '', 'reads', 'associated', null),
     ('churn', 'share', 'person_time', false, .70, .56, .88, .50, .43, .58, 'rate_ratio', 640, 1118, 1758, 515, 1.01, .94, 1.10, 6.0, 2.4, 9.1, '', 'reads', 'associated', null),
-    ('churn', 'certified', 'landmark_30', false, null, null, null, .5, .4, .6, 'rate_ratio', 20, 1700, 1720, 8, null, null, null, null, null, null, '', 'too_few', 'withheld', 'fewer than 50 accounts or 10 leavers on one side'),
+    ('churn', 'certified', 'person_time', false, null, null, null, .5, .4, .6, 'rate_ratio', 20, 1700, 1720, 8, null, null, null, null, null, null, '', 'too_few', 'withheld', 'fewer than 50 accounts or 10 leavers on one side'),
     ('how_to_tickets', 'any', 'own_baseline', true, .78, .70, .87, 1.31, 1.22, 1.4, 'rate_ratio', 612, 900, 1512, 9000, .99, .93, 1.06, null, null, null, '', 'reads', 'supported', null),
     ('defect_tickets', 'any', 'own_baseline', false, .99, .93, 1.06, 1.11, 1.02, 1.2, 'rate_ratio', 612, 900, 1512, 4000, null, null, null, null, null, null, '', 'reads', 'associated', null)
 """
@@ -70,9 +70,14 @@ from range(60) as t (i), range(30) as u (w) where (i * 7 + w * 3) % 5 < 3;
 """
 
 
-def write(path: Path, *, statements: str = STATEMENTS) -> None:
-    """Write the file afresh, as dbt would leave it."""
+def write(path: Path, *, statements: str = STATEMENTS, change: str = "") -> None:
+    """Write the file afresh, as dbt would leave it, then make one change."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.unlink(missing_ok=True)
     with duckdb.connect(str(path)) as connection:
         connection.execute(statements)
+        decimals = "select schema_name, table_name, column_name from duckdb_columns() where starts_with(data_type, 'DECIMAL')"
+        for schema, table, column in connection.execute(decimals).fetchall():
+            connection.execute(f"alter table {schema}.{table} alter {column} type double")
+        if change:
+            connection.execute(change)

@@ -1,3 +1,5 @@
+{% set items = [('asked', 'asked_answers', 'people_asked'), ('used', 'used_answers', 'people_used'), ('confidence', 'scored_answers', 'people_scored')] %}
+
 with answers as (
     select
         checkins.company_id, {{ month_start('checkins.week_start') }} as month_start, checkins.person_key,
@@ -25,19 +27,30 @@ counted as (
     {% endfor %}
 ),
 
-shown as (
-    {{ shown_groups("(select * from counted where department <> 'All departments')", ['company_id', 'month_start'], ['department'], minimum_people_for_rate()) }}
+{% for name, denominator, people in items %}
+{{ name }}_groups as (
+    select company_id, month_start, department, {{ people }} as people, {{ rate_is_shown(people) }} as is_kept
+    from counted
+    where department <> 'All departments'
 ),
 
+{{ name }}_shown as (
+    {{ hold_back_neighbors(name ~ '_groups', ['company_id', 'month_start', 'department'], ['company_id', 'month_start']) }}
+),
+
+{% endfor %}
 stated as (
     select
         counted.*,
-        {% for name, denominator, people in [('asked', 'asked_answers', 'people_asked'), ('used', 'used_answers', 'people_used'), ('confidence', 'scored_answers', 'people_scored')] %}
-        {{ rate_state('counted.' ~ denominator, '(' ~ rate_is_shown('counted.' ~ people) ~ ' and coalesce(shown.is_shown, true))') }} as {{ name }}_state{% if not loop.last %},{% endif %}
+        {% for name, denominator, people in items %}
+        {{ rate_state('counted.' ~ denominator, '(' ~ rate_is_shown('counted.' ~ people) ~ ' and coalesce(' ~ name ~ '_shown.is_kept, true))') }} as {{ name }}_state{% if not loop.last %},{% endif %}
         {% endfor %}
     from counted
-    left join shown
-        on counted.company_id = shown.company_id and counted.month_start = shown.month_start and counted.department = shown.department
+    {% for name, denominator, people in items %}
+    left join {{ name }}_shown
+        on counted.company_id = {{ name }}_shown.company_id and counted.month_start = {{ name }}_shown.month_start
+        and counted.department = {{ name }}_shown.department
+    {% endfor %}
 )
 
 select

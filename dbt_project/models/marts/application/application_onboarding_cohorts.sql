@@ -20,14 +20,20 @@ counted as (
     group by company_id, hire_month, role_title
 ),
 
+single_roles as (
+    select company_id, hire_month, role_title, people, {{ rate_is_shown('people') }} as is_kept
+    from counted
+    where role_title <> 'All roles'
+),
+
 shown as (
-    {{ shown_groups("(select * from counted where role_title <> 'All roles')", ['company_id', 'hire_month'], ['role_title'], minimum_people_for_rate()) }}
+    {{ hold_back_neighbors('single_roles', ['company_id', 'hire_month', 'role_title'], ['company_id', 'hire_month']) }}
 ),
 
 stated as (
     select
         counted.*,
-        {{ rate_state('counted.due', '(' ~ rate_is_shown('counted.people') ~ ' and coalesce(shown.is_shown, true))', is_due='counted.due > 0') }} as state
+        {{ rate_state('counted.due', '(' ~ rate_is_shown('counted.people') ~ ' and coalesce(shown.is_kept, true))', is_due='counted.due > 0') }} as state
     from counted
     left join shown
         on counted.company_id = shown.company_id and counted.hire_month = shown.hire_month and counted.role_title = shown.role_title

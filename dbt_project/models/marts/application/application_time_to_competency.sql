@@ -31,14 +31,24 @@ counted as (
     group by company_id, role_title, start_quarter
 ),
 
-shown_by_quarter as (
-    {{ shown_groups("(select * from counted where role_title <> 'All roles')", ['company_id', 'start_quarter'], ['role_title'], minimum_people_for_rate()) }}
+pass_0 as (
+    select company_id, role_title, start_quarter, people, {{ rate_is_shown('people') }} as is_kept from counted
 ),
 
-shown_by_role as (
-    {{ shown_groups("(select * from counted where start_quarter <> 'all')", ['company_id', 'role_title'], ['start_quarter'], minimum_people_for_rate()) }}
+{# Totals stand over roles and over quarters, so passes over both alternate until nothing gives a group away. #}
+{% for number in range(1, 7) %}
+{% set total, parent = ("role_title = 'All roles'", 'start_quarter') if number % 2 else ("start_quarter = 'all'", 'role_title') %}
+cells_{{ number }} as (
+    select * from pass_{{ number - 1 }} where not ({{ total }})
 ),
 
+pass_{{ number }} as (
+    {{ hold_back_neighbors('cells_' ~ number, by, ['company_id', parent]) }}
+    union all
+    select * from pass_{{ number - 1 }} where {{ total }}
+),
+
+{% endfor %}
 shares as (
     {{ aalen_johansen_share('times', by, 'competent_horizon_days') }}
 ),
@@ -56,14 +66,13 @@ stated as (
         end as effective_n,
         {{ rate_state(
             'counted.starts',
-            '(' ~ rate_is_shown('counted.people') ~ ' and coalesce(shown_by_quarter.is_shown, true) and coalesce(shown_by_role.is_shown, true))',
+            'pass_6.is_kept',
             is_due='counted.is_due'
         ) }} as state
     from counted
     left join shares on {% for column in by %}counted.{{ column }} = shares.{{ column }}{% if not loop.last %} and {% endif %}{% endfor %}
     left join medians on {% for column in by %}counted.{{ column }} = medians.{{ column }}{% if not loop.last %} and {% endif %}{% endfor %}
-    left join shown_by_quarter on {% for column in by %}counted.{{ column }} = shown_by_quarter.{{ column }}{% if not loop.last %} and {% endif %}{% endfor %}
-    left join shown_by_role on {% for column in by %}counted.{{ column }} = shown_by_role.{{ column }}{% if not loop.last %} and {% endif %}{% endfor %}
+    left join pass_6 on {% for column in by %}counted.{{ column }} = pass_6.{{ column }}{% if not loop.last %} and {% endif %}{% endfor %}
 )
 
 select

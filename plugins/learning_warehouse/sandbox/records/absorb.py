@@ -122,9 +122,9 @@ class AbsorbRecords:
     def _holds_certificate(self, fact: Enrollment) -> bool:
         return bool(fact.certificate_id and fact.passed and known(fact.completed_at, self.now))
 
-    def _full_name(self, user_id: str) -> str:
-        learner = self.learners.get(user_id)
-        return " ".join(self._names(learner)) if learner else ""
+    @cached_property
+    def _full_names(self) -> dict[str, str]:
+        return {user_id: " ".join(self._names(learner)) for user_id, learner in self.learners.items()}
 
     def _names(self, learner: Learner) -> tuple[str, str]:
         worker = self._workers.get(learner.employee_id) if learner.employee_id else None
@@ -238,7 +238,7 @@ class AbsorbRecords:
             "courseId": fact.course_id,
             "courseName": course.name,
             "userId": fact.user_id,
-            "fullName": self._full_name(fact.user_id),
+            "fullName": self._full_names.get(fact.user_id),
             "progress": 100.0 if completed else 50.0 if started else 0.0,
             "score": fact.score if completed else None,
             "status": status,
@@ -268,7 +268,7 @@ class AbsorbRecords:
         return {
             "id": fact.certificate_id,
             "enrollmentId": fact.enrollment_id,
-            "fullName": self._full_name(fact.user_id),
+            "fullName": self._full_names.get(fact.user_id),
             "courseName": self.courses_by_id[fact.course_id].name,
             "acquiredDate": iso_z(fact.completed_at),
             "expiryDate": iso_z(fact.certificate_expires_at),

@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from functools import lru_cache
 
 from learning_warehouse.simulation.ledger import Employee, Job, Ledger, Spell
 
@@ -16,6 +17,7 @@ _NAMESPACE = uuid.UUID("6f3a51a5-6c64-4d5e-9d4c-0c5b7d1f0a11")
 _BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 
+@lru_cache(maxsize=10_000)
 def guid(kind: str, key: str) -> str:
     """A stable GUID for something the ledger does not number, e.g. an LMS department."""
     return str(uuid.uuid5(_NAMESPACE, f"{kind}:{key}"))
@@ -42,11 +44,10 @@ def midnight(day: date) -> datetime:
 
 
 def iso_z(moment: datetime | None) -> str | None:
-    """`2026-01-02T03:04:05Z`, with milliseconds only where there are some."""
+    """`2026-01-02T03:04:05Z` for a UTC time, with milliseconds only where there are some."""
     if moment is None:
         return None
-    text = moment.replace(tzinfo=None).isoformat(timespec="milliseconds" if moment.microsecond else "seconds")
-    return text + "Z"
+    return moment.isoformat()[: 23 if moment.microsecond else 19] + "Z"
 
 
 def known(moment: datetime | None, now: datetime) -> datetime | None:

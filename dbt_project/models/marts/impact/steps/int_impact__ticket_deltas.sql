@@ -6,7 +6,7 @@ from (
     {% set cells -%}
     (
         select
-            company_id, definition, time_window, cohort_month * 100000 + month_number as stratum, unit, is_treated,
+            company_id, definition, time_window, cast(cohort_month as bigint) * 100000 + month_number as stratum, unit, is_treated,
             {{ outcome }}_x as x, {{ outcome }}_e as e
         from {{ ref('int_impact__ticket_cells') }}
     )

@@ -1,0 +1,135 @@
+"""Shared fixtures: a storage root of its own, one small sandbox for the session, and a hostile HTTP server.
+
+Everything is real: real files, real HTTP on 127.0.0.1. Nothing of ours is replaced.
+"""
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+from learning_warehouse import connections
+from learning_warehouse.connections import Connection
+from learning_warehouse.settings import Settings, reset_settings
+from learning_warehouse.storage import Storage
+
+FIRST_NIGHT = datetime(2026, 12, 1, 1, tzinfo=UTC)
+PERSON_KEY = "a-fixed-key-so-that-hashes-repeat"
+SMALL = {"seed": 1, "employees": 200, "accounts": 200}
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """An empty home with a fixed person key, in force for one test."""
+    monkeypatch.setenv("LW_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("LW_PERSON_KEY_SECRET", PERSON_KEY)
+    for name in ("LW_COMPANY_FILE", "LW_DROP_FOLDER", "LW_KILL_AT", "LW_RUN_ID"):
+        monkeypatch.delenv(name, raising=False)
+    reset_settings()
+    yield tmp_path / "home"
+    connections.use(None)
+    reset_settings()
+
+
+@pytest.fixture
+def stored(home: Path) -> Storage:
+    """The storage of that home."""
+    return Storage(home)
+
+
+@pytest.fixture(scope="session")
+def small_sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """One sandbox of a company of 200 people and 200 accounts for the whole session."""
+    from learning_warehouse.sandbox import process
+
+    started = process.start(Settings(home=tmp_path_factory.mktemp("sandbox"), **SMALL), FIRST_NIGHT)
+    yield started
+    process.stop(started)
+
+
+@pytest.fixture
+def sandbox(small_sandbox: Any, home: Path) -> Iterator[Any]:
+    """The session's sandbox on the first night, without faults, as the simulated sources of this test's home."""
+    (home / "run").mkdir(parents=True, exist_ok=True)
+    (home / "run" / "sandbox.json").write_text(json.dumps({"port": small_sandbox.port, "pid": small_sandbox.pid}))
+    small_sandbox.move(FIRST_NIGHT)
+    small_sandbox.set_faults([])
+    yield small_sandbox
+    small_sandbox.set_faults([])
+
+
+def response(
+    body: bytes | str, status: int = 200, headers: dict[str, str] | None = None, content_length: int | None = None
+) -> bytes:
+    """One whole HTTP response as bytes, JSON unless the headers say otherwise. content_length=-1 leaves the length out."""
+    content = body.encode() if isinstance(body, str) else body
+    lines = {"Content-Type": "application/json", **(headers or {})}
+    if content_length != -1:
+        lines["Content-Length"] = str(len(content) if content_length is None else content_length)
+    head = "".join(f"{name}: {value}\r\n" for name, value in lines.items())
+    return f"HTTP/1.1 {status} Scripted\r\n{head}Connection: close\r\n\r\n".encode() + content
+
+
+@dataclass
+class HostileServer:
+    """Answers with what `script` returns for (path with query, how many requests came before): bytes, or pieces with pauses."""
+
+    url: str = ""
+    script: Callable[[str, int], Any] = lambda path, number: response("{}")
+    seen: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+
+    def connection(self, **extra: Any) -> Connection:
+        """A connection to this server that waits very little between tries."""
+        return Connection("hostile", self.url, "user", "hunter2-secret", {"first_wait_seconds": 0.01, **extra})
+
+
+def serve(server: HostileServer) -> ThreadingHTTPServer:
+    """Starts a server on a free port of 127.0.0.1."""
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            number = len(server.seen)
+            server.seen.append((self.path, {name.lower(): value for name, value in self.headers.items()}))
+            self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            answer = server.script(self.path, number)
+            self.close_connection = True
+            try:
+                for piece in [answer] if isinstance(answer, bytes) else answer:
+                    self.wfile.write(piece)
+                    self.wfile.flush()
+            except OSError:
+                pass
+
+        do_POST = do_GET
+
+        def log_message(self, *_: Any) -> None:
+            pass
+
+    httpd = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    httpd.daemon_threads = True
+    server.url = f"http://127.0.0.1:{httpd.server_port}"
+    threading.Thread(target=httpd.serve_forever, args=(0.05,), daemon=True).start()
+    return httpd
+
+
+@pytest.fixture
+def hostile() -> Iterator[HostileServer]:
+    """A server that answers whatever the test wants, byte for byte."""
+    server = HostileServer()
+    httpd = serve(server)
+    yield server
+    httpd.shutdown()
+    httpd.server_close()
+
+
+@pytest.fixture
+def respond() -> Callable[..., bytes]:
+    """`response` as a fixture, for tests that script the hostile server."""
+    return response

@@ -1,0 +1,194 @@
+"""Two nights of a small company, from real HTTP to core tables, against what plain Python says of the same facts.
+
+Sandbox, landing, typing, audit, admission and dbt run as they do in a night; every core table must then hold exactly the
+rows of `core_facts`: same keys, same times, numbers equal to nine digits. The second night lands only what changed.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+FIRST_NIGHT = datetime.fromisoformat("2026-12-01T01:00:00+00:00")
+COMPANY_OF = {
+    "LW_SEED": "1",
+    "LW_EMPLOYEES": "200",
+    "LW_ACCOUNTS": "120",
+    "LW_PERSON_KEY_SECRET": "a fixed key, so that rows repeat",
+}
+TABLES = (
+    "dim_company",
+    "dim_company_pilots",
+    "dim_dates",
+    "dim_people",
+    "dim_person_roles",
+    "dim_worker_history",
+    "dim_worker_spells",
+    "dim_accounts",
+    "dim_account_owner_history",
+    "dim_courses",
+    "bridge_identity",
+    "fct_enrollments",
+    "fct_assessment_attempts",
+    "fct_tickets",
+    "fct_opportunities",
+    "fct_contracts",
+    "fct_checkins",
+    "fct_coaching_events",
+    "fct_pilot_units",
+    "fct_pilot_members",
+    "fct_account_months",
+)
+pytestmark = pytest.mark.slow
+
+
+@dataclass
+class Night:
+    """What one night gave: records by stream, verdicts, rows of every core table, and the rows that must be there."""
+
+    records: dict[str, int] = field(default_factory=dict)
+    verdicts: dict[str, str] = field(default_factory=dict)
+    columns: dict[str, list[str]] = field(default_factory=dict)
+    built: dict[str, "Counter[tuple[Any, ...]]"] = field(default_factory=dict)
+    expected: dict[str, "Counter[tuple[Any, ...]]"] = field(default_factory=dict)
+
+
+@pytest.fixture(scope="module")
+def nights(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Night]]:
+    """The first and the second night, one after the other in one home."""
+    from learning_warehouse import simulated
+    from learning_warehouse.sandbox import process
+    from learning_warehouse.settings import reset_settings, settings
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LW_HOME", str(tmp_path_factory.mktemp("nights") / "home"))
+        for name, value in COMPANY_OF.items():
+            patch.setenv(name, value)
+        for name in ("LW_COMPANY_FILE", "LW_DROP_FOLDER", "LW_KILL_AT", "LW_RUN_ID"):
+            patch.delenv(name, raising=False)
+        reset_settings()
+        settings().home.mkdir(parents=True)
+        sandbox = process.start(settings(), FIRST_NIGHT)
+        try:
+            results = []
+            for number in range(2):
+                now = FIRST_NIGHT + timedelta(days=number)
+                sandbox.move(now)
+                simulated.write_drops(now)
+                results.append(_night(number, now))
+            yield results
+        finally:
+            sandbox.stop()
+            reset_settings()
+
+
+def _night(number: int, now: datetime) -> Night:
+    from learning_warehouse import transform
+    from learning_warehouse.admission import admit, ensure_empty
+    from learning_warehouse.audit import audit
+    from learning_warehouse.landing import land_and_type
+    from learning_warehouse.sources import SOURCES, every_stream
+    from learning_warehouse.storage import storage
+    from learning_warehouse.streams import RunContext
+
+    night, run_id = Night(), f"night-{number}"
+    for stream in every_stream():
+        night.records[stream.full_name] = land_and_type(stream.full_name, RunContext(run_id=run_id, now=now)).records
+    for domain in dict.fromkeys(source.domain for source in SOURCES.values()):
+        for verdict in audit(domain, run_id, now, storage()):
+            night.verdicts[f"{verdict.source}.{verdict.stream}"] = verdict.verdict
+        admit(domain, storage())
+    ensure_empty(storage())
+    transform.prepare(now)
+    for layer in ("staging", "intermediate", "core"):
+        transform.build_layer(layer)
+    _read(transform.warehouse_file(), night)
+    _expect(now, night)
+    return night
+
+
+def _read(warehouse: Path, night: Night) -> None:
+    import duckdb
+
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        found = connection.execute(
+            "select table_schema, table_name, list(column_name order by ordinal_position) from information_schema.columns "
+            "where table_schema in ('core', 'restricted') group by table_schema, table_name"
+        ).fetchall()
+        for schema, table, columns in found:
+            rows = connection.execute(f"select {', '.join(columns)} from {schema}.{table}").fetchall()
+            night.columns[table] = columns
+            night.built[table] = Counter(tuple(map(_plain, row)) for row in rows)
+
+
+def _expect(now: datetime, night: Night) -> None:
+    from learning_warehouse.settings import company, settings
+    from learning_warehouse.simulation.company import simulate
+    from learning_warehouse.simulation.core_facts import core_facts
+
+    known = settings()
+    ledger = simulate(known.seed, known.employees, known.accounts)
+    for table, rows in core_facts(ledger, now, known.person_key(), company()).items():
+        night.expected[table] = Counter(tuple(_plain(row[name]) for name in night.columns[table]) for row in rows)
+
+
+def _plain(value: Any) -> Any:
+    return float(f"{value:.9g}") if isinstance(value, float) else value
+
+
+def _difference(night: Night, table: str) -> str:
+    names = night.columns[table]
+    built, expected = night.built[table], night.expected[table]
+    lines = [f"{table}: {sum(built.values())} rows built, {sum(expected.values())} expected"]
+    for title, rows in (("built but not expected", built - expected), ("expected but not built", expected - built)):
+        lines.append(f"{sum(rows.values())} rows {title}")
+        lines += [f"  {dict(zip(names, map(str, row), strict=True))}" for row in list(rows)[:3]]
+    return "\n".join(lines)
+
+
+@pytest.mark.parametrize("table", TABLES)
+@pytest.mark.parametrize("number", [0, 1], ids=["first-night", "second-night"])
+def test_a_core_table_holds_exactly_the_facts(nights: list[Night], number: int, table: str) -> None:
+    night = nights[number]
+    assert night.expected[table], "nothing to compare is no proof"
+    assert night.built[table] == night.expected[table], _difference(night, table)
+
+
+def test_no_core_table_goes_uncompared(nights: list[Night]) -> None:
+    assert sorted(nights[0].expected) == sorted(TABLES)
+    assert sorted(nights[0].built) == sorted(TABLES)
+
+
+def test_every_load_of_a_good_night_is_admitted(nights: list[Night]) -> None:
+    for night in nights:
+        assert set(night.verdicts) == set(night.records)
+        assert set(night.verdicts.values()) <= {"admitted", "empty"}
+
+
+def test_the_second_night_lands_only_what_changed(nights: list[Night]) -> None:
+    first, second = nights[0].records, nights[1].records
+    for stream in ("absorb.enrollments", "zendesk.tickets", "salesforce.opportunities", "bamboohr.job_info", "drops.checkins"):
+        assert second[stream] < first[stream] / 20, stream
+    assert sum(second.values()) > 0
+
+
+def test_the_facts_of_the_second_night_are_not_those_of_the_first(nights: list[Night]) -> None:
+    changed = [table for table in TABLES if nights[0].built[table] != nights[1].built[table]]
+    assert {"fct_enrollments", "fct_tickets", "fct_account_months", "dim_company"} <= set(changed)
+
+
+def test_learners_are_matched_as_often_as_the_company_was_planted_to_allow(nights: list[Night]) -> None:
+    from learning_warehouse.simulation.company import simulate
+
+    night = nights[0]
+    columns = night.columns["bridge_identity"]
+    rows = [dict(zip(columns, row, strict=True)) for row in night.built["bridge_identity"]]
+    people = [dict(zip(night.columns["dim_people"], row, strict=True)) for row in night.built["dim_people"]]
+    tests = {person["person_key"] for person in people if person["is_test"]}
+    learners = [row for row in rows if row["source"] == "absorb.users" and row["person_key"] not in tests]
+    planted = simulate(1, 200, 120).expected_match_rate
+    assert sum(row["is_matched"] for row in learners) / len(learners) == pytest.approx(planted, abs=1e-9)
