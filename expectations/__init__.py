@@ -1,7 +1,8 @@
 """What must be true of a load before it is admitted, and of a mart before it is published.
 
-`SUITES` names one function per stream (`<vendor>__<stream>`) and one per mart; each returns a list of Great Expectations objects in the order shape, keys,
-values, relations. Importing this package does not import Great Expectations.
+`SUITES` names one function per stream (`<vendor>__<stream>`) and one per mart; each returns a list of Great
+Expectations objects in the order shape, keys, values, relations. Importing this package does not import Great
+Expectations.
 """
 
 from collections.abc import Callable

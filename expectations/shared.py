@@ -1,13 +1,14 @@
 """The few shapes of expectation that every suite is written in.
 
-A suite is a list of Great Expectations objects and nothing else: no context, no data, no I/O. Each expectation carries a
-severity (critical: the load is held back; warning: the load is admitted and the figure it touches is flagged), a
+A suite is a list of Great Expectations objects and nothing else: no context, no data, no I/O. Each expectation carries
+a severity (critical: the load is held back; warning: the load is admitted and the figure it touches is flagged), a
 `description` that is true when it is green, `notes` in plain English (what it means, which figure it touches, what to
-do) and `meta` with the name of the check, the figure and the sentence said when it is red. In that sentence `{share}` becomes the share of
-records that broke the rule.
+do) and `meta` with the name of the check, the figure and the sentence said when it is red. In that sentence `{share}`
+becomes the share of records that broke the rule.
 
-`filled_share` is the one number a suite does not know: the share of records that must be filled, which the audit derives from the
-number of records and the set-aside limit of the stream. A single bad record must not stop a small load night after night.
+`filled_share` is the one number a suite does not know: the share of records that must be filled, which the audit
+derives from the number of records and the set-aside limit of the stream. A single bad record must not stop a small load
+night after night.
 """
 
 from collections.abc import Sequence

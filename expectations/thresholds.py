@@ -1,7 +1,7 @@
 """The numbers of the gates that stand in front of the suites: one line per stream, dated and with its reason.
 
-A suite sees one load and passes on an empty one; the gates also see the loads admitted before. Days are calendar days, so
-limits allow for a long weekend. A stream that is not named here gets `Limits()`.
+A suite sees one load and passes on an empty one; the gates also see the loads admitted before. Days are calendar days,
+so limits allow for a long weekend. A stream that is not named here gets `Limits()`.
 
 - `first_minimum`: records that a first load, or a snapshot, must have; 0 where an empty list is an honest answer.
 - `stale_warning`, `stale_critical`: age in days of the newest event ever admitted or landed; None where silence is normal.

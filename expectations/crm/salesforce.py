@@ -193,7 +193,7 @@ def contracts() -> "list[Expectation]":
         filled("start_date", "Without a start the account has no age.", "trained customers stay longer"),
         filled("created_date", "Without it the contract has no beginning.", "tickets per seat"),
         filled("system_modstamp", "Without it the next night cannot tell what changed.", "freshness of contracts"),
-        # 2026-11-21: seats are the denominator of every ticket rate; five in a hundred without seats is what sales operations accepts
+        # 2026-11-21: seats are the denominator of every ticket rate; sales operations accepts five in a hundred without
         filled_at_least("paid_seats", 0.95, "Without seats an account has no ticket rate.", "tickets per seat"),
         filled_at_least("annual_value", 0.9, "Without a value an account has no recurring revenue.", "recurring revenue"),
         between("paid_seats", 1, 1_000_000, "A contract of no seat or a million is a slip.", "tickets per seat"),

@@ -1,8 +1,8 @@
 """Suites of Absorb LMS, one per stream.
 
-Who is told when one is red: the administrator of the learning system. Critical holds back the load of that stream only; the marts then
-show the last good load with its age. Absorb pages by number over a moving list, so a record may come twice in one load:
-repeats are a warning, since staging keeps the newest copy.
+Who is told when one is red: the administrator of the learning system. Critical holds back the load of that stream only;
+the marts then show the last good load with its age. Absorb pages by number over a moving list, so a record may come
+twice in one load: repeats are a warning, since staging keeps the newest copy.
 """
 
 from typing import TYPE_CHECKING

@@ -1,7 +1,8 @@
 """Suites of the three CSV drops: coaching events, weekly check-ins, pilot assignments.
 
-Who is told when one is red: whoever wrote the file. People write these files, so a bad line is set aside with its file and line number
-and the others go on; only when more than one in twenty is bad is the whole load held back (see thresholds.py).
+Who is told when one is red: whoever wrote the file. People write these files, so a bad line is set aside with its file
+and line number and the others go on; only when more than one in twenty is bad is the whole load held back (see
+thresholds.py).
 """
 
 from typing import TYPE_CHECKING

@@ -1,7 +1,7 @@
 """Suites of Zendesk Support, one per stream.
 
-Who is told when one is red: support operations. Critical holds back the load of that stream only; the marts then show the last good
-load with its age. Incremental exports may repeat a record at a page boundary, so repeats are a warning.
+Who is told when one is red: support operations. Critical holds back the load of that stream only; the marts then show
+the last good load with its age. Incremental exports may repeat a record at a page boundary, so repeats are a warning.
 """
 
 from typing import TYPE_CHECKING

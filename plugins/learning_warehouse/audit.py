@@ -1,8 +1,9 @@
 """Judges every typed load once: gates of ours, then the suite of the stream, then one verdict that nobody can change.
 
-The verdict is a create-if-absent object beside the manifest, `raw/<source>/<stream>/_verdicts/<seq>.json`; until it is there, the load is
-judged again, so a killed audit simply runs once more. A critical finding rejects the load, a warning admits it and flags
-the figure it touches, a load without records is `empty`. Results are counts and booleans; Data Docs are built from them.
+The verdict is a create-if-absent object beside the manifest, `raw/<source>/<stream>/_verdicts/<seq>.json`; until it is
+there, the load is judged again, so a killed audit simply runs once more. A critical finding rejects the load, a warning
+admits it and flags the figure it touches, a load without records is `empty`. Results are counts and booleans; Data Docs
+are built from them.
 """
 
 import logging

@@ -1,8 +1,9 @@
 """Data Docs that can be read offline and cannot run anything.
 
-Great Expectations renders one page per validation and per suite from scrubbed results. Of each page only the content is kept, and
-of that only harmless tags with classes and local links; shell, styles and front page are ours. A Content-Security-Policy without any
-script source stands in every page. The folder `work/data-docs` is built aside and swapped; one lock serializes parallel audits.
+Great Expectations renders one page per validation and per suite from scrubbed results. Of each page only the content is
+kept, and of that only harmless tags with classes and local links; shell, styles and front page are ours. A
+Content-Security-Policy without any script source stands in every page. The folder `work/data-docs` is built aside and
+swapped; one lock serializes parallel audits.
 """
 
 import fcntl
@@ -88,7 +89,7 @@ def build(storage: Storage, now: datetime) -> Path:
             page = building / _href(key)
             page.write_text(page.read_text().replace(CONTENT_MARK, content, 1))
         (building / "index.html").write_text(_front_page([_row(key, document) for key, document in documents.items()], now))
-        (building / "data-docs.css").write_text(CSS)
+        shutil.copyfile(Path(__file__).with_suffix(".css"), building / "data-docs.css")
         (building / "shown.json").write_text(json.dumps(newest))
         _swap(building, target)
     return target
@@ -196,24 +197,28 @@ def _finding(entry: dict[str, Any]) -> str:
     if "unexpected_count" in result and result.get("element_count"):
         counted = f" <span class='count'>{result['unexpected_count']:,} of {result['element_count']:,} records</span>"
     text = " ".join([notes] if isinstance(notes, str) else notes)
-    return f"<div class='finding {severity}'>{_badge(severity)} <b>{escape(meta.get('check', config['type']))}</b>{counted}<p>{escape(text)}</p></div>"
+    name = escape(meta.get("check", config["type"]))
+    return f"<div class='finding {severity}'>{_badge(severity)} <b>{name}</b>{counted}<p>{escape(text)}</p></div>"
 
 
 def _front_page(rows: list[Row], now: datetime) -> str:
     parts = [
-        "<h1>Data Docs: what was checked</h1><p class='lead'>Every load is checked before it is admitted. Pages hold counts only, never values. "
+        "<h1>Data Docs: what was checked</h1>"
+        "<p class='lead'>Every load is checked before it is admitted. Pages hold counts only, never values. "
         f"Built in the night of {now:%d %B %Y}.</p>"
     ]
-    for system in sorted({row.suite.split("__")[0] for row in rows}, key=list(SYSTEMS).index):
+    known, present = list(SYSTEMS), {row.suite.split("__")[0] for row in rows}
+    for system in sorted(present, key=lambda name: (known.index(name) if name in known else len(known), name)):
         mine = sorted((row for row in rows if row.suite.split("__")[0] == system), key=lambda row: row.run_name, reverse=True)
         mine.sort(key=lambda row: row.suite)
         lines = "".join(
             f"<tr><td>{_badge(row.worst)}</td><td><a href='{escape(row.href)}'>{escape(row.suite.split('__')[1])}</a></td>"
-            f"<td>{escape(row.run_name.replace('-', ' '))}</td><td>{escape(row.night[:10])}</td><td class='number'>{row.passed} of {row.checks}</td></tr>"
+            f"<td>{escape(row.run_name.replace('-', ' '))}</td><td>{escape(row.night[:10])}</td>"
+            f"<td class='number'>{row.passed} of {row.checks}</td></tr>"
             for row in mine
         )
         parts.append(
-            f"<h2>{escape(SYSTEMS[system])}</h2><table><thead><tr><th>State</th><th>Checked</th><th>Load</th><th>Night</th>"
+            f"<h2>{escape(SYSTEMS.get(system, system))}</h2><table><thead><tr><th>State</th><th>Checked</th><th>Load</th><th>Night</th>"
             f"<th class='number'>Passed</th></tr></thead><tbody>{lines}</tbody></table>"
         )
     return _shell("Data Docs", "", "".join(parts))
@@ -276,24 +281,3 @@ def _swap(building: Path, target: Path) -> None:
         os.rename(target, old)
     os.rename(building, target)
     shutil.rmtree(old, ignore_errors=True)
-
-
-CSS = """\
-body { margin: 0; font: 16px/1.5 system-ui, sans-serif; color: #1c2733; background: #fff; }
-nav { padding: 12px 24px; border-bottom: 1px solid #d5dbe1; } nav a { font-weight: 600; text-decoration: none; }
-main { max-width: 1000px; margin: 0 auto; padding: 8px 24px 48px; } footer { padding: 16px 24px; color: #5a6773; font-size: 14px; }
-a { color: #0b57a4; } h1 { font-size: 28px; margin: 20px 0 4px; } h2 { font-size: 20px; margin: 32px 0 8px; } .lead { color: #5a6773; margin: 0; }
-table { width: 100%; border-collapse: collapse; margin: 8px 0 16px; } th, td { padding: 6px 8px; border-bottom: 1px solid #e3e8ed; text-align: left;
-vertical-align: top; overflow-wrap: anywhere; } th { font-size: 14px; color: #5a6773; } .number { text-align: right; white-space: nowrap; }
-.badge { display: inline-block; padding: 0 8px; border-radius: 10px; font-size: 13px; font-weight: 600; color: #fff; background: #1c7a43; }
-.badge.critical { background: #b3261e; } .badge.warning { background: #8a5a00; } .badge.secondary { background: #5a6773; }
-.finding { border-left: 4px solid #8a5a00; background: #fff8ea; padding: 8px 12px; margin: 8px 0; } .finding.critical { border-color: #b3261e;
-background: #fdefee; } .finding p { margin: 4px 0 0; } .count { color: #5a6773; } .good { color: #1c7a43; }
-.rendered > .ge-section:first-child { display: none; } .rendered th { white-space: nowrap; } .rendered td:last-child { width: 9em; }
-.ge-section { margin: 0 0 20px; } .alert h5 { font-size: 17px; margin: 20px 0 0; } .alert h6, h6 { margin: 8px 0 0; font-size: 15px; }
-i.text-success::before { content: "\\2713"; color: #1c7a43; font-style: normal; font-weight: 700; }
-i.text-danger::before { content: "\\2717"; color: #b3261e; font-style: normal; font-weight: 700; }
-i.text-warning::before { content: "!"; color: #8a5a00; font-style: normal; font-weight: 700; }
-@media (max-width: 600px) { main { padding: 4px 12px 32px; } th, td { padding: 4px; font-size: 14px; } }
-@media print { nav, footer { display: none; } }
-"""

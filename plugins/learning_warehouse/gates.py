@@ -1,8 +1,9 @@
 """The gates in front of the suites: what Great Expectations cannot see in one batch.
 
-A suite passes on an empty load, on a column that went blank and on yesterday's load sent again. These functions compare the facts
-of one load (counts, never values) with the loads admitted before it and with the vendor's own total. They are pure: no I/O, and no clock but the `now` of the load.
-A gate that has nothing to judge (no history, no total) gives no result at all.
+A suite passes on an empty load, on a column that went blank and on yesterday's load sent again. These functions compare
+the facts of one load (counts, never values) with the loads admitted before it and with the vendor's own total. They are
+pure: no I/O, and no clock but the `now` of the load. A gate that has nothing to judge (no history, no total) gives no
+result at all.
 """
 
 from collections.abc import Callable, Sequence
@@ -99,7 +100,8 @@ def set_aside_share(load: LoadFacts, history: Sequence[LoadFacts], limits: Limit
     if load.records == 0:
         return None
     share, allowed = load.set_aside / load.records, tolerated_set_aside(load.records, limits)
-    said = f"{load.set_aside:,} of {load.records:,} records set aside ({share:.1%}, allowed {limits.set_aside_share:.1%} or one record)"
+    rule = f"allowed {limits.set_aside_share:.1%} or one record"
+    said = f"{load.set_aside:,} of {load.records:,} records set aside ({share:.1%}, {rule})"
     return Finding("critical" if load.set_aside > allowed else None, said)
 
 

@@ -1,7 +1,7 @@
 """Keeps the readable content of a page that somebody else rendered, and nothing that could act.
 
-An allow-list, not a block-list: only the tags below survive, with `class` as their only attribute. Scripts, styles, images, forms, links
-and event handlers do not; text is escaped again.
+An allow-list, not a block-list: only the tags below survive, with `class` as their only attribute. Scripts, styles,
+images, forms, links and event handlers do not; text is escaped again.
 """
 
 from html import escape

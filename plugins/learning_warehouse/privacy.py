@@ -1,8 +1,9 @@
 """The rank test: can a number that was held back be computed from the numbers that were published?
 
-A cube publishes cells and totals. Every published total is an equation over its cells; subtract the published cells and what remains are
-equations over the held-back ones. A held-back cell can be computed exactly if, and only if, its unit vector lies in the
-row space of these equations, that is, if no solution of the equations without right-hand side moves it.
+A cube publishes cells and totals. Every published total is an equation over its cells; subtract the published cells and
+what remains are equations over the held-back ones. A held-back cell can be computed exactly if, and only if, its unit
+vector lies in the row space of these equations, that is, if no solution of the equations without right-hand side moves
+it.
 """
 
 from collections.abc import Mapping, Sequence

@@ -1,7 +1,8 @@
 """Runs one suite on one DataFrame with Great Expectations and keeps counts and booleans only.
 
-The context is programmatic and lives in memory, so parallel audits share nothing. What leaves this module is scrubbed: no value of a
-record, no error text, no path. Great Expectations is imported on first use (seconds) and never when a DAG file is parsed.
+The context is programmatic and lives in memory, so parallel audits share nothing. What leaves this module is scrubbed:
+no value of a record, no error text, no path. Great Expectations is imported on first use (seconds) and never when a DAG
+file is parsed.
 """
 
 import logging

@@ -96,7 +96,8 @@ def test_an_audit_killed_at_any_point_is_finished_by_the_next(home, stored, poin
     drop(home, 60)
     run_id = land()
     code = (
-        "from datetime import UTC, datetime\nfrom learning_warehouse.audit import audit\nfrom learning_warehouse.storage import storage\n"
+        "from datetime import UTC, datetime\n"
+        "from learning_warehouse.audit import audit\nfrom learning_warehouse.storage import storage\n"
         f"audit('signals', {run_id!r}, datetime(2026, 12, 1, 1, tzinfo=UTC), storage())"
     )
     killed = subprocess.run(

@@ -106,7 +106,8 @@ def test_five_builds_at_once_leave_one_whole_folder(stored):
 
 def test_harmless_html_keeps_text_and_classes_and_nothing_that_acts():
     page = (
-        "<html><body><div class='other'>shell</div><div class='col-md-10 col-lg-10' onclick='x()'><p class='a\"b' style='x' onmouseover=y>1 &lt; 2</p>"
+        "<html><body><div class='other'>shell</div><div class='col-md-10 col-lg-10' onclick='x()'>"
+        "<p class='a\"b' style='x' onmouseover=y>1 &lt; 2</p>"
         "<script>var a = '</p>';</script><style>p{}</style><a href='javascript:x'>link</a><svg><text>drawn</text></svg><br>"
         "<img src=x onerror=z><div class='card collapse'>hidden <b>deep</b></div><i>end</i></div><p>after</p></body></html>"
     )

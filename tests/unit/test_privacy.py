@@ -47,7 +47,8 @@ def test_leaks_of_a_file_are_named_by_their_keys(tmp_path):
     with duckdb.connect(path) as connection:
         connection.execute("create schema marts")
         connection.execute(
-            "create table marts.cube as select * from (values ('2026-01', 'All', 60, 'reads'), ('2026-01', 'Support', 52, 'reads'), "
+            "create table marts.cube as select * from (values "
+            "('2026-01', 'All', 60, 'reads'), ('2026-01', 'Support', 52, 'reads'), "
             "('2026-01', 'Sales', null, 'too_few'), ('2026-02', 'All', 30, 'reads'), ('2026-02', 'Support', null, 'too_few'), "
             "('2026-02', 'Sales', null, 'too_few')) as t (month, unit, n, state)"
         )

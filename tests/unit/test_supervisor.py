@@ -165,7 +165,7 @@ def test_a_dag_triggered_by_hand_turns_green(running):
 
 @pytest.mark.slow
 def test_a_part_that_dies_comes_back(running):
-    installation, known, _ = running
+    _, known, _ = running
     old = supervisor.state(known)["pids"]["dag-processor"]
     os.kill(old, signal.SIGKILL)
     new = _until(lambda: (pid := supervisor.state(known)["pids"]["dag-processor"]) != old and pid)

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import duckdb
 import pytest
-
 from learning_warehouse.errors import LearningWarehouseError
 from learning_warehouse.simulation.ledger import Ledger, Truth
 from learning_warehouse.truth import ROWS, TruthRow, acceptance, truth_of_generation
@@ -20,7 +19,7 @@ def _warehouse(folder: Path, values: str) -> Path:
             outcome = "unnest(['churn', 'how_to_tickets'])" if mart == "impact_customer_education" else "'any'"
             connection.execute(
                 f"create table marts.{mart} as select 'halden' as company_id, {outcome} as outcome, true as is_headline, "
-                f"* from (values ({values})) as t ({COLUMNS})"
+                f"columns(*)::double from (values ({values})) as t ({COLUMNS})"
             )
     return file
 

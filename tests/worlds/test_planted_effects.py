@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pytest
-
 from learning_warehouse.truth import ROWS, TruthRow, planted_truths
 
 SEEDS = 2

@@ -1,4 +1,4 @@
-"""The statistics macros, rendered from the files dbt reads and run in DuckDB, agree with scipy, statsmodels and plain leave-one-out loops."""
+"""The statistics macros, rendered from the files dbt reads and run in DuckDB, agree with scipy, statsmodels and plain loops."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -130,7 +130,8 @@ def test_kaplan_meier_is_that_of_statsmodels_and_the_median_interval_is_the_publ
     _table(database, "times", "arm varchar, t integer, outcome varchar", rows)
     reference = SurvfuncRight(np.array([t for t, _ in TREATED]), np.array([e for _, e in TREATED]))
     steps = database.execute(
-        f"select t, survival, error from ({macros.kaplan_meier('times', ['arm'])}) where arm = 'treated' and events > 0 order by t"
+        f"select t, survival, error from ({macros.kaplan_meier('times', ['arm'])})"
+        " where arm = 'treated' and events > 0 order by t"
     )
     ours = np.array(steps.fetchall(), dtype=float)
     assert np.allclose(ours[:, 1], reference.surv_prob, atol=EXACT)
