@@ -9,12 +9,12 @@ are built from them.
 import logging
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from expectations import SUITES
-from expectations.shared import FILLED_SHARE, columns_read, for_size
+from expectations.shared import FILLED_SHARE, for_size
 from expectations.thresholds import LIMITS, Limits
 from learning_warehouse import data_docs, gates, loads
 from learning_warehouse.checkpoints import reach
@@ -23,7 +23,7 @@ from learning_warehouse.loads import StoredVerdict as Verdict
 from learning_warehouse.sources import find, streams_of
 from learning_warehouse.storage import Storage
 from learning_warehouse.streams import Manifest, Receipt, Stream
-from learning_warehouse.suite_runner import Check, memory_context, run_suite
+from learning_warehouse.suite_runner import Check, memory_context, needed_columns, run_suite
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -119,14 +119,6 @@ def _limits(stream: Stream) -> Limits:
 
 def _suite_name(stream: Stream) -> str:
     return f"{stream.source}__{stream.name}"
-
-
-def needed_columns(expectations: Sequence[Any]) -> list[str]:
-    """The columns a suite looks at, and no others: what a suite does not ask for is never loaded into memory."""
-    columns: set[str] = set()
-    for expectation in expectations:
-        columns |= columns_read(expectation) | set(getattr(expectation, "column_set", None) or [])
-    return sorted(columns)
 
 
 def batch_frame(paths: Sequence[str], columns: Sequence[str]) -> "pd.DataFrame":

@@ -218,7 +218,8 @@ def _front_page(rows: list[Row], now: datetime) -> str:
             for row in mine
         )
         parts.append(
-            f"<h2>{escape(SYSTEMS.get(system, system))}</h2><table><thead><tr><th>State</th><th>Checked</th><th>Load</th><th>Night</th>"
+            f"<h2>{escape(SYSTEMS.get(system, system))}</h2>"
+            "<table><thead><tr><th>State</th><th>Checked</th><th>Load</th><th>Night</th>"
             f"<th class='number'>Passed</th></tr></thead><tbody>{lines}</tbody></table>"
         )
     return _shell("Data Docs", "", "".join(parts))
@@ -256,7 +257,8 @@ def _newest(storage: Storage) -> dict[str, str]:
 
 def _shown(folder: Path) -> dict[str, str]:
     path = folder / "shown.json"
-    return json.loads(path.read_text()) if path.exists() else {}
+    shown = json.loads(path.read_text()) if path.exists() else {}
+    return shown if isinstance(shown, dict) else {}
 
 
 def _forget_others(storage: Storage, kept: dict[str, str]) -> None:

@@ -179,7 +179,7 @@ class Marts:
         try:
             cursor = connection.execute(f"select {columns} from {self._schemas[mart]}.{quoted(mart)} where {where} {tail}")
         except (duckdb.BinderException, duckdb.CatalogException) as error:
-            raise NotThere(f"{mart} has no such column") from error
+            raise NotThere(f"not shown, {mart} has changed its columns") from error
         names = [description[0] for description in cursor.description or []]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
@@ -188,13 +188,13 @@ class Marts:
         found = self.rows(mart, where, f"{expression} as value")
         value = found[0]["value"] if len(found) == 1 else None
         if value is None or (isinstance(value, float) and not math.isfinite(value)):
-            raise NotThere(f"{mart} has no value of {column or expression} yet")
+            raise NotThere("not shown, too few or too early")
         text = RENDERINGS[rendering](value)
         return Fact(text, value, mart, column or expression, expression, where, rendering, self._schemas[mart])
 
     def _connection(self, mart: str) -> duckdb.DuckDBPyConnection:
         if mart not in self._schemas:
-            raise NotThere(f"{mart} is not in this generation")
+            raise NotThere(f"not shown, {mart} is not in this generation")
         return self._open[self._schemas[mart]]
 
 

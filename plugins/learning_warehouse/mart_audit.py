@@ -12,13 +12,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from expectations import SUITES
+from expectations.shared import FILLED_SHARE
 from learning_warehouse import data_docs, privacy
 from learning_warehouse.generations import MartGate
 from learning_warehouse.settings import settings
 from learning_warehouse.storage import Storage, storage
-from learning_warehouse.suite_runner import Check, memory_context, run_suite
+from learning_warehouse.suite_runner import Check, memory_context, needed_columns, run_suite
 
 if TYPE_CHECKING:
+    import pandas as pd
     from duckdb import DuckDBPyConnection
 
 logger = logging.getLogger(__name__)
@@ -59,11 +61,19 @@ def _bounds(connection: "DuckDBPyConnection", tables: dict[str, str], now: datet
     for name, suite in SUITES.items():
         mart = name.removeprefix(PREFIX)
         if name.startswith(PREFIX) and mart in tables:
-            frame = connection.execute(f'select * from {tables[mart]}."{mart}"').df()
-            result = run_suite(context, name, suite(), frame, parameters={}, run_name=f"night-{now:%Y-%m-%d}", run_time=now)
+            frame = _frame(connection, f'{tables[mart]}."{mart}"', needed_columns(suite()))
+            result = run_suite(
+                context, name, suite(), frame, parameters={FILLED_SHARE: 1.0}, run_name=f"night-{now:%Y-%m-%d}", run_time=now
+            )
             data_docs.keep(stored, name, result.document)
             checks += [Check(f"{mart}.{c.name}", c.severity, c.passed, f"{mart}: {c.sentence}", c.touches) for c in result.checks]
     return checks
+
+
+def _frame(connection: "DuckDBPyConnection", table: str, columns: Sequence[str]) -> "pd.DataFrame":
+    known = connection.execute(f"select * from {table} limit 0").description or []
+    chosen = [f'"{name}"' for name, *_ in known if name in set(columns)]
+    return connection.execute(f"select {', '.join(chosen) or '1'} from {table}").df()
 
 
 def _presence(connection: "DuckDBPyConnection", tables: dict[str, str]) -> list[Check]:
@@ -81,7 +91,7 @@ def _presence(connection: "DuckDBPyConnection", tables: dict[str, str]) -> list[
 
 
 def _no_person_columns(connection: "DuckDBPyConnection") -> list[Check]:
-    sql = "select table_name, column_name from duckdb_columns() where schema_name = 'marts' order by all"
+    sql = "select table_name, column_name from duckdb_columns() where schema_name = 'marts' and data_type = 'VARCHAR' order by all"
     found = [f"{table}.{column}" for table, column in connection.execute(sql).fetchall() if PERSON_COLUMN.search(column)]
     said = f"published marts hold columns of persons: {', '.join(found)}"
     return [Check("no_person_columns", "critical", not found, said, "privacy of every person")]

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from expectations.shared import columns_read
+
 if TYPE_CHECKING:
     import pandas as pd
     from great_expectations.data_context import AbstractDataContext
@@ -80,6 +82,14 @@ def memory_context() -> "AbstractDataContext":
         data_docs_sites={},
     )
     return gx.get_context(project_config=config, mode="ephemeral")
+
+
+def needed_columns(expectations: Sequence[Any]) -> list[str]:
+    """The columns a suite looks at, and no others: what a suite does not ask for is never loaded into memory."""
+    columns: set[str] = set()
+    for expectation in expectations:
+        columns |= columns_read(expectation) | set(getattr(expectation, "column_set", None) or [])
+    return sorted(columns)
 
 
 def run_suite(

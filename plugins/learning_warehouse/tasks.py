@@ -215,15 +215,10 @@ def _build(layer: str, night: Night) -> dict[str, int]:
     context = get_current_context()
     if layer == "staging" and str(context["dag_run"].run_type) == "scheduled" and not _anything_new(night.now):
         raise AirflowSkipException("nothing was admitted since the last generation")
-    with _working(f"build {layer}") as detail:
+    with _working(f"build {layer}") as detail, _failure_kept():
         if layer == "staging":
-            _failure_file().unlink(missing_ok=True)
             transform.prepare(night.now)
-        try:
-            result = transform.build_layer(layer)
-        except LearningWarehouseError as error:
-            _failure_file().write_text(json.dumps({"layer": layer, "reason": str(error)}))
-            raise
+        result = transform.build_layer(layer)
         detail.update(models=result.models, tests_passed=result.tests_passed)
     return dict(detail)
 
@@ -234,7 +229,7 @@ def _mart_audit(night: Night) -> dict[str, Any]:
 
     from learning_warehouse.mart_audit import mart_audit
 
-    with _working("mart audit") as detail:
+    with _working("mart audit") as detail, _failure_kept():
         gate = asdict(mart_audit(night.run_id, night.now))
         detail.update(checks_total=gate["checks_total"], checks_passed=gate["checks_passed"])
     return gate
@@ -258,18 +253,27 @@ def _publish(night: Night, gate: dict[str, Any] | None) -> dict[str, int]:
     return dict(detail)
 
 
+@contextmanager
+def _failure_kept() -> Iterator[None]:
+    """Keep why a step of the build failed, so that the pages can say it; a step that succeeds forgets it."""
+    path = settings().home / "work" / "build_failure.json"
+    try:
+        yield
+    except Exception as error:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps({"reason": str(error)}))
+        raise
+    path.unlink(missing_ok=True)
+
+
 def _gate_of_failed_build() -> Any:
     from learning_warehouse.generations import MartGate
 
     try:
-        reason = json.loads(_failure_file().read_text())["reason"]
+        reason = json.loads((settings().home / "work" / "build_failure.json").read_text())["reason"]
     except (OSError, ValueError, KeyError):
         reason = "the build stopped before its marts were checked; see the log"
     return MartGate(passed=False, reasons=(reason,))
-
-
-def _failure_file() -> Path:
-    return settings().home / "work" / "build_failure.json"
 
 
 def _anything_new(now: datetime) -> bool:

@@ -26,6 +26,7 @@ from learning_warehouse.warehouse.duckdb import literal
 from learning_warehouse.warehouse.folders import next_number
 
 LAYERS = ("staging", "intermediate", "core", "marts")
+FAILED = frozenset({"error", "fail", "runtime error"})
 QUIET = ("--quiet", "--no-use-colors", "--no-send-anonymous-usage-stats", "--no-version-check", "--log-level", "none", "--log-level-file", "info")
 
 SETTINGS_COLUMNS = {
@@ -139,8 +140,12 @@ def write_loads() -> None:
     _write(folder / "failures.parquet", FAILURE_COLUMNS, failed)
 
 
-def build_layer(layer: str, target: str = "duckdb") -> LayerResult:
-    """Build and test one layer; staging starts from a fresh warehouse file. Raises LayerFailed with model, test and log."""
+def build_layer(layer: str, target: str = "duckdb", *, unit_tests: bool = False) -> LayerResult:
+    """Build and test one layer; staging starts from a fresh warehouse file. Raises LayerFailed with model, test and log.
+
+    Unit tests have rows of their own and cannot fail by tonight's data, so a night leaves them out; the test suite asks for
+    them.
+    """
     if layer not in LAYERS:
         raise LearningWarehouseError(f"there is no layer {layer!r}", what_to_do=f"layers are {', '.join(LAYERS)}")
     if layer == "staging":
@@ -149,7 +154,8 @@ def build_layer(layer: str, target: str = "duckdb") -> LayerResult:
     reach("build_before_layer")
     started = time.monotonic()
     folder = artifacts(layer)
-    _invoke(["build", "--selector", layer, "--target", target, "--target-path", str(folder)], reuse=True)
+    only = [] if unit_tests else ["--exclude-resource-type", "unit_test"]
+    _invoke(["build", "--selector", layer, *only, "--target", target, "--target-path", str(folder)])
     result = _read_results(layer, folder / "run_results.json", time.monotonic() - started)
     if result.errors:
         raise LayerFailed(result, settings().home / "logs" / "dbt.log")
@@ -162,14 +168,14 @@ def docs_catalog(target: str = "duckdb") -> tuple[dict[str, Any], dict[str, Any]
     folder = artifacts("marts")
     if not (folder / "manifest.json").exists():
         raise LearningWarehouseError("dbt has built no marts to document", what_to_do="run: lw build")
-    _invoke(["docs", "generate", "--no-compile", "--target", target, "--target-path", str(folder)], reuse=True)
+    _invoke(["docs", "generate", "--no-compile", "--target", target, "--target-path", str(folder)])
     return _json(folder / "manifest.json"), _json(folder / "catalog.json")
 
 
 _parsed: dict[tuple[Any, ...], Any] = {}
 
 
-def _invoke(arguments: Sequence[str], *, reuse: bool) -> Any:
+def _invoke(arguments: Sequence[str]) -> Any:
     """Call dbt in this process and give its file back; errors of dbt itself (not of models) are raised."""
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
@@ -180,8 +186,7 @@ def _invoke(arguments: Sequence[str], *, reuse: bool) -> Any:
     paths = ["--project-dir", str(project), "--profiles-dir", str(project), "--log-path", str(home / "logs")]
     with _environment(LW_WAREHOUSE_FILE=str(warehouse_file()), LW_STORAGE_ROOT=str(home)):
         try:
-            manifest = _manifest(project, paths) if reuse else None
-            outcome = dbtRunner(manifest=manifest).invoke([*arguments, *paths, *QUIET])
+            outcome = dbtRunner(manifest=_manifest(project, paths)).invoke([*arguments, *paths, *QUIET])
         finally:
             DuckDBConnectionManager.close_all_connections()
     if outcome.exception is not None:
@@ -226,15 +231,20 @@ def _read_results(layer: str, path: Path, seconds: float) -> LayerResult:
     results = _json(path)["results"]
     kinds = [(item["unique_id"].split(".")[0], item["status"], item) for item in results]
     tests = [(status, item) for kind, status, item in kinds if kind in ("test", "unit_test")]
-    errors = [(item["unique_id"].split(".", 2)[-1], " ".join(str(item.get("message") or status).split())) for _, status, item in kinds if status in ("error", "fail", "runtime error")]
+    failed = [item for _, status, item in kinds if status in FAILED]
+    errors = [(item["unique_id"].split(".", 2)[-1], _message(item)) for item in failed]
     return LayerResult(
         layer=layer,
         models=sum(kind in ("model", "seed") and status == "success" for kind, status, _ in kinds),
         tests_passed=sum(status in ("pass", "warn") for status, _ in tests),
-        tests_failed=sum(status in ("fail", "error", "runtime error") for status, _ in tests),
+        tests_failed=sum(status in FAILED for status, _ in tests),
         errors=tuple(errors),
         seconds=seconds,
     )
+
+
+def _message(item: dict[str, Any]) -> str:
+    return " ".join(str(item.get("message") or item["status"]).split())
 
 
 def _json(path: Path) -> Any:

@@ -192,3 +192,26 @@ def test_learners_are_matched_as_often_as_the_company_was_planted_to_allow(night
     learners = [row for row in rows if row["source"] == "absorb.users" and row["person_key"] not in tests]
     planted = simulate(1, 200, 120).expected_match_rate
     assert sum(row["is_matched"] for row in learners) / len(learners) == pytest.approx(planted, abs=1e-9)
+
+
+def test_every_rule_of_the_models_holds_on_rows_of_its_own(nights: list[Night], tmp_path: Path) -> None:
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+    from dbt.cli.main import dbtRunner
+    from learning_warehouse import transform
+    from learning_warehouse.settings import settings
+
+    assert nights[1].built
+    transform.build_layer("marts")
+    project = str(settings().repository / "dbt_project")
+    places = ["--project-dir", project, "--profiles-dir", project, "--target-path", str(tmp_path), "--log-path", str(tmp_path)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LW_WAREHOUSE_FILE", str(transform.warehouse_file()))
+        patch.setenv("LW_STORAGE_ROOT", str(settings().home))
+        try:
+            outcome = dbtRunner().invoke(["test", "--selector", "unit_tests", *places, "--quiet", "--no-version-check"])
+        finally:
+            DuckDBConnectionManager.close_all_connections()
+    assert outcome.exception is None
+    statuses = {result.node.name: str(result.status) for result in outcome.result}
+    assert len(statuses) >= 40
+    assert {name: status for name, status in statuses.items() if status != "pass"} == {}

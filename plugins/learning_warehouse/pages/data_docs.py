@@ -3,10 +3,11 @@
 Nothing is trusted twice: a page is copied when it carries the policy that forbids scripts, else it is left out and said.
 """
 
+import re
 import shutil
 from pathlib import Path
 
-from learning_warehouse.settings import settings
+from learning_warehouse.settings import company, settings
 
 POLICY_NAME = "Content-Security-Policy"
 STATIC_SUFFIXES = frozenset({".css", ".png", ".svg", ".gif", ".ico"})
@@ -33,5 +34,15 @@ def copy_data_docs(target: Path) -> list[str]:
         elif path.suffix not in STATIC_SUFFIXES:
             continue
         (target / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(path, target / name)
+        if path.suffix == ".html":
+            way_back = "../" * len(name.parts)
+            (target / name).write_text(re.sub(r"(<body[^>]*>)", lambda found: found[1] + _top(way_back), text, count=1), encoding="utf-8")
+        else:
+            shutil.copyfile(path, target / name)
     return left_out
+
+
+def _top(way_back: str) -> str:
+    """A line above each page: the way back to our pages, and SIMULATED while any source is."""
+    simulated = "<strong>SIMULATED.</strong> " if company().is_simulated else ""
+    return f'<p style="margin:0;padding:.5rem 1.5rem;background:#fff6dd">{simulated}<a href="{way_back}index.html">Front page</a></p>'

@@ -5,10 +5,11 @@ send nothing. Text in it comes from our project only, never from a vendor.
 """
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
-from learning_warehouse.settings import settings
+from learning_warehouse.settings import company, settings
 from learning_warehouse.transform import docs_catalog
 
 DROPPED = frozenset({
@@ -37,7 +38,12 @@ def static_page(manifest: dict[str, Any], catalog: dict[str, Any]) -> str:
     kept = {name: value for name, value in manifest.items() if name not in DROPPED_SECTIONS}
     kept |= {name: type(manifest[name])() for name in DROPPED_SECTIONS if manifest.get(name) is not None}
     page = page.replace('"MANIFEST.JSON INLINE DATA"', _inline(kept)).replace('"CATALOG.JSON INLINE DATA"', _inline(catalog))
+    page = re.sub(r"<title>[^<]*</title>", f"<title>{_title()}</title>", page, count=1)
     return page.replace("<head>", f'<head><meta http-equiv="Content-Security-Policy" content="{POLICY}">', 1)
+
+
+def _title() -> str:
+    return "How tables are made (SIMULATED)" if company().is_simulated else "How tables are made"
 
 
 def _inline(value: Any) -> str:

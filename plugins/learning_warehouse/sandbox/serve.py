@@ -59,8 +59,9 @@ def arguments(given: list[str] | None = None) -> argparse.Namespace:
 
 
 def bind(port: int) -> socket.socket:
-    """A listening socket on 127.0.0.1. Raises OSError when the port is taken."""
-    sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    """A listening socket on 127.0.0.1 without Nagle's wait (40 ms an answer). Raises OSError when the port is taken."""
+    sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     sock.bind(("127.0.0.1", port))
     sock.listen(128)

@@ -10,7 +10,7 @@ FEWEST_PEOPLE = 10
 def learning_beyond_mandatory(marts: Marts) -> list[Finding]:
     """How many people learn beyond the mandatory list."""
     if not marts.night:
-        raise NotThere("the night of these marts is not known")
+        raise NotThere("not shown, the night of these marts is not known")
     night = f"timestamp '{marts.night[:19]}'"
     base = "audience = 'employee' and is_active_beyond_mandatory"
     last_four = f"week_start >= date_trunc('week', {night}) - interval 28 day and week_start < date_trunc('week', {night})"
@@ -28,7 +28,7 @@ def learning_beyond_mandatory(marts: Marts) -> list[Finding]:
 def courses_finished(marts: Marts) -> list[Finding]:
     """How many enrollments end in a completion."""
     if not marts.night:
-        raise NotThere("the night of these marts is not known")
+        raise NotThere("not shown, the night of these marts is not known")
     night = f"timestamp '{marts.night[:19]}'"
     where = (
         "audience = 'employee' and not is_mandatory and completed_rate_state = 'reads'"

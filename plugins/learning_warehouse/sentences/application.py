@@ -16,7 +16,7 @@ def trained_agents(marts: Marts) -> list[Finding]:
     """Whether trained agents solve tickets faster."""
     rows = marts.rows(HANDLING, HOURS, "*", "order by not is_headline, n_treated desc, ticket_category")
     if not rows:
-        raise NotThere("no agent training has been matched to a ticket category")
+        raise NotThere("not shown, no agent training has been matched to a ticket category")
     return [_agent_effect(marts, row) for row in rows]
 
 
@@ -86,7 +86,7 @@ def managers_asking(marts: Marts) -> list[Finding]:
     ended = f"department = 'All departments' and manager_asked_state = 'reads' and month_start < {month_of(marts)}"
     found = marts.rows(CHECKINS, ended, "max(month_start) as month")
     if not found or found[0]["month"] is None:
-        raise NotThere("no month has enough check-ins yet")
+        raise NotThere("not shown, no month has enough check-ins yet")
     where = f"department = 'All departments' and month_start = date '{found[0]['month']:%Y-%m-%d}'"
     x = "manager_asked"
     value, low, high = (marts.fact(CHECKINS, column, where, how) for column, how in ((x, "percent"), (f"{x}_low", "bare_percent"), (f"{x}_high", "percent")))

@@ -81,7 +81,7 @@ def effect_row(marts: Marts, mart: str, where: str) -> dict[str, Any]:
     """The one effect row that `where` names; raises NotThere when the night has none."""
     rows = marts.rows(mart, where)
     if len(rows) != 1:
-        raise NotThere("no row to read yet" if not rows else "more than one row answers")
+        raise NotThere("not shown, no row to read yet" if not rows else "more than one row answers")
     return rows[0]
 
 

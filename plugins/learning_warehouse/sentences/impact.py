@@ -132,7 +132,7 @@ def pilots(marts: Marts) -> list[Finding]:
         else:
             found.append(_pilot_answer(marts, row, where, str(name)))
     if not found:
-        raise NotThere("no pilot is registered in company.yml")
+        raise NotThere("not shown, no pilot is registered in company.yml")
     return found
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from learning_warehouse.errors import ConfigurationError, StopEverything
 from learning_warehouse.sandbox import process
+from learning_warehouse.sandbox.serve import bind
 from learning_warehouse.sandbox.throttle import Throttle
 from learning_warehouse.settings import Settings
 
@@ -89,6 +90,11 @@ def test_a_stale_announcement_is_not_a_running_sandbox(tmp_path: Path) -> None:
     (tmp_path / "run").mkdir()
     (tmp_path / "run" / "sandbox.json").write_text('{"port": 9, "pid": 1}')
     assert process.running(tmp_path) is None
+
+
+def test_answers_do_not_wait_for_nagle() -> None:
+    with bind(0) as sock:
+        assert sock.proto == socket.IPPROTO_TCP, "asyncio sets TCP_NODELAY only on sockets that name their protocol"
 
 
 def test_the_throttle_runs_on_a_clock_faster_by_its_factor() -> None:
