@@ -161,13 +161,20 @@ def not_ancient(column: str, touches: str) -> "Expectation":
 
 
 def not_before(
-    later: str, earlier: str, means: str, touches: str, *, severity: str = "warning", mostly: float = 0.99
+    later: str,
+    earlier: str,
+    means: str,
+    touches: str,
+    *,
+    severity: str = "warning",
+    mostly: float = 0.99,
+    word: str = "before",
 ) -> "Expectation":
     """`later` is never before `earlier`, where both are filled; 1 % is tolerated because clocks and corrections differ."""
     import great_expectations.expectations as gxe
 
-    good, red = f"{later} is never before {earlier}.", f"{{share}} of records have {later} before {earlier}"
-    name = f"{later}_not_before_{earlier}"
+    good, red = f"{later} is never {word} {earlier}.", f"{{share}} of records have {later} {word} {earlier}"
+    name = f"{later}_not_{word}_{earlier}"
     words = _words(name, severity=severity, good=good, red=red, means=means, touches=touches, do=SEE_RECORDS)
     pair: dict[str, Any] = {"column_A": later, "column_B": earlier, "or_equal": True, "ignore_row_if": "either_value_is_missing"}
     return gxe.ExpectColumnPairValuesAToBeGreaterThanB(mostly=mostly, **pair, **words)

@@ -106,8 +106,8 @@ def interval(low: str, value: str, high: str, touches: str) -> "list[Expectation
     """Critical: low <= value <= high wherever they are filled."""
     means = "An interval that does not hold its own estimate is a slip of sign or scale."
     return [
-        not_before(value, low, means, touches, severity="critical", mostly=1.0),
-        not_before(high, value, means, touches, severity="critical", mostly=1.0),
+        not_before(value, low, means, touches, severity="critical", mostly=1.0, word="below"),
+        not_before(high, value, means, touches, severity="critical", mostly=1.0, word="below"),
     ]
 
 
@@ -125,7 +125,13 @@ def effects(units: Sequence[str], touches: str) -> "list[Expectation]":
         count("n_events", touches),
         *interval("ci_low", "estimate", "ci_high", touches),
         not_before(
-            "naive_ci_high", "naive_ci_low", "An interval whose ends are swapped.", touches, severity="critical", mostly=1.0
+            "naive_ci_high",
+            "naive_ci_low",
+            "The ends of an interval are swapped.",
+            touches,
+            severity="critical",
+            mostly=1.0,
+            word="below",
         ),
         filled_where(
             "estimate",

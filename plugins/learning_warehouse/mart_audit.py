@@ -91,7 +91,9 @@ def _presence(connection: "DuckDBPyConnection", tables: dict[str, str]) -> list[
 
 
 def _no_person_columns(connection: "DuckDBPyConnection") -> list[Check]:
-    sql = "select table_name, column_name from duckdb_columns() where schema_name = 'marts' and data_type = 'VARCHAR' order by all"
+    sql = (
+        "select table_name, column_name from duckdb_columns() where schema_name = 'marts' and data_type = 'VARCHAR' order by all"
+    )
     found = [f"{table}.{column}" for table, column in connection.execute(sql).fetchall() if PERSON_COLUMN.search(column)]
     said = f"published marts hold columns of persons: {', '.join(found)}"
     return [Check("no_person_columns", "critical", not found, said, "privacy of every person")]

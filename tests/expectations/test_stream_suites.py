@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 import pandas as pd
 import pytest
 from good_batches import good_batches
-from learning_warehouse.suite_runner import SuiteResult, run_suite
+from learning_warehouse.sources import every_stream
+from learning_warehouse.suite_runner import SuiteResult, needed_columns, run_suite
 from spoilers import SPOILERS
 
 from expectations import SUITES
@@ -59,8 +60,15 @@ def test_every_expectation_says_what_it_means_what_it_touches_and_what_to_do(con
         assert expectation.severity.value in ("critical", "warning")
 
 
-def test_every_stream_suite_has_limits_for_its_gates():
-    assert set(LIMITS) == set(STREAM_SUITES)
+def test_every_declared_stream_has_a_suite_and_limits_for_its_gates():
+    declared = {f"{stream.source}__{stream.name}" for stream in every_stream()}
+    assert declared == set(STREAM_SUITES) == set(LIMITS)
+
+
+@pytest.mark.parametrize("stream", every_stream(), ids=lambda stream: stream.full_name)
+def test_a_suite_asks_only_for_columns_that_typing_writes(stream):
+    typed = set(stream.typed_columns()) | {"_file", "_line"}
+    assert set(needed_columns(SUITES[f"{stream.source}__{stream.name}"]())) <= typed
 
 
 def test_a_column_that_is_gone_is_critical_even_where_its_check_is_a_warning(context):

@@ -5,7 +5,9 @@ Whoever adds a source gets these tests by adding it to SOURCES.
 
 import csv
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 
 import duckdb
@@ -38,11 +40,17 @@ def world(sandbox, stored):
     return sandbox
 
 
-def _drop(now: datetime) -> None:
+@lru_cache(maxsize=1)
+def _company():
     from learning_warehouse.simulation.company import simulate
+
+    return simulate(1, employees=200, accounts=200)
+
+
+def _drop(now: datetime) -> None:
     from learning_warehouse.simulation.drops import write_drops
 
-    write_drops(simulate(1, employees=200, accounts=200), now, settings().drop_folder)
+    write_drops(_company(), now, settings().drop_folder)
 
 
 def _judge(stream, manifest: Manifest, stored, verdict: str = "admitted") -> None:
@@ -188,12 +196,6 @@ def _scripted(stream, *pages: Page):
 
     def read(reading: Reading):
         yield from pages
-
-    return msgspec.structs.replace(stream, pages=read) if isinstance(stream, msgspec.Struct) else _replace(stream, read)
-
-
-def _replace(stream, read):
-    from dataclasses import replace
 
     return replace(stream, pages=read)
 

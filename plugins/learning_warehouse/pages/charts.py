@@ -3,6 +3,7 @@
 Sizes are chosen so that a phone shows them nearly at natural size. A chart never carries a point without its interval.
 """
 
+import hashlib
 import io
 import re
 from collections.abc import Sequence
@@ -125,8 +126,15 @@ def _svg(figure: Any, label: str) -> Markup:
     text = re.sub(r"<!--.*?-->", "", text, flags=re.DOTALL)
     text = re.sub(r"font: ([^;\"]*?)'[^;\"]*", lambda found: f"font: {found[1]}{_fonts()}", text)
     text = re.sub(r"\bxmlns(:xlink)?=\"[^\"]*\"", "", text)
-    text = re.sub(r"\s+\n", "\n", text)
+    text = _own_ids(re.sub(r"\s+\n", "\n", text), hashlib.sha256(label.encode()).hexdigest()[:6])
     return Markup(text.replace("<svg", f'<svg role="img" aria-label="{escape(label)}"', 1))
+
+
+def _own_ids(text: str, prefix: str) -> str:
+    """Only ids that something refers to stay, made unique in a page that holds several charts."""
+    used = set(re.findall(r'(?:url\(#|href="#)([^")]+)', text))
+    text = re.sub(r' id="([^"]+)"', lambda found: f' id="{prefix}-{found[1]}"' if found[1] in used else "", text)
+    return re.sub(r'(url\(#|href="#)', rf"\g<1>{prefix}-", text)
 
 
 def _fonts() -> str:
