@@ -36,7 +36,7 @@ LIMITS: dict[str, Limits] = {
     "absorb__departments": Limits("figures by department of the learning system"),
     "absorb__courses": Limits("program funnel"),
     "absorb__enrollments": Limits("every learning figure", stale_warning=5, stale_critical=21),
-    "absorb__certificates": Limits("certified customers", first_minimum=0, stale_warning=45),
+    "absorb__certificates": Limits("certified customers", first_minimum=0, stale_warning=180),
     "bamboohr__employees": Limits("every figure by department or role"),
     "bamboohr__employee_changes": Limits("freshness of employees", first_minimum=0, stale_warning=30),
     "bamboohr__job_info": Limits("worker history", stale_warning=60),

@@ -14,6 +14,7 @@ from learning_warehouse import loads
 from learning_warehouse.checkpoints import reach
 from learning_warehouse.sources import DOMAINS, SOURCES, every_stream
 from learning_warehouse.storage import Storage
+from learning_warehouse.storage import storage as storage_of_this_installation
 from learning_warehouse.streams import Stream
 
 
@@ -70,14 +71,16 @@ def admitted_key(stream: Stream, seq: int) -> str:
     return f"admitted/{stream.source}/{stream.name}/v={stream.contract}/{loads.number(seq)}.parquet"
 
 
-def ensure_empty(storage: Storage) -> None:
-    """Gives every declared stream one admitted Parquet file without rows, because a pattern that matches no file is an error."""
+def ensure_empty(storage: Storage | None = None) -> None:
+    """Gives every declared stream one admitted Parquet file without rows, because a pattern without files is an error."""
     from learning_warehouse.typing_records import write_empty
 
-    for stream in every_stream():
-        key = admitted_key(stream, 0)
-        if not storage.exists(key):
-            write_empty(stream, key, storage)
+    storage = storage or storage_of_this_installation()
+
+    files = {admitted_key(stream, 0): stream for stream in every_stream()}
+    missing = {key: stream for key, stream in files.items() if not storage.exists(key)}
+    if missing:
+        write_empty(missing, storage)
 
 
 def _admit(stream: Stream, verdict: loads.StoredVerdict, parquet_key: str, storage: Storage) -> AdmissionResult:

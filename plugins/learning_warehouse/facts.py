@@ -142,7 +142,9 @@ class Marts:
     """
 
     def __init__(self, warehouse: Path, restricted: Path | None = None) -> None:
-        self._files = [(file, schema) for file, schema in ((warehouse, "marts"), (restricted, "restricted")) if file and file.exists()]
+        self._files = [
+            (file, schema) for file, schema in ((warehouse, "marts"), (restricted, "restricted")) if file and file.exists()
+        ]
         self._open: dict[str, duckdb.DuckDBPyConnection] = {}
         self._schemas: dict[str, str] = {}
         self._columns: dict[str, list[str]] = {}

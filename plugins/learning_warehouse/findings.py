@@ -21,7 +21,9 @@ def findings(warehouse_path: Path, restricted_path: Path | None = None) -> list[
             try:
                 found.extend(build(marts))
             except NotThere as missing:
-                found.append(Finding(build.__name__, "cannot", (f"{_subject(build)}: {missing}.",), "withheld", says_something=False))
+                found.append(
+                    Finding(build.__name__, "cannot", (f"{_subject(build)}: {missing}.",), "withheld", says_something=False)
+                )
     return found
 
 

@@ -114,6 +114,7 @@ def begin(now: datetime, run_id: str) -> Building:
     number = next_number()
     folder = generations_folder() / f".building-{number:06d}"
     folder.mkdir()
+    reach("publish.begun")
     return Building(number, folder, now.astimezone(UTC), run_id)
 
 
@@ -133,17 +134,17 @@ def publish(building: Building, gate: MartGate | None = None, *, docs: bool = Tr
             _link_marts(building, previous)
         manifest = _manifest(building, gate, previous)
         render_site(building.folder, manifest, docs=docs and gate.passed)
-        reach("publish_before_seal")
+        reach("publish.pages_rendered")
         (building.folder / "manifest.json").write_text(json.dumps(manifest, indent=1, sort_keys=True) + "\n")
         _set_modes(building.folder)
         fsync_tree(building.folder)
+        reach("publish.synced")
         final = generation_folder(building.number)
         os.rename(building.folder, final)
         _fsync(generations_folder())
-        reach("publish_after_seal")
-        reach("publish_before_flip")
+        reach("publish.renamed")
         _flip(building.number)
-        reach("publish_after_flip")
+        reach("publish.flipped")
         _prune()
     return _load(building.number)
 
@@ -165,17 +166,19 @@ def _copy_marts(building: Building) -> None:
     from learning_warehouse.transform import mart_descriptions, warehouse_file
 
     engine, folder = DuckDBWarehouse(), building.folder
-    reach("publish_before_copy")
     marts = [relation for relation in engine.relations(warehouse_file()) if relation.is_mart]
     if not any(relation.schema == PUBLIC_SCHEMA for relation in marts):
         raise LearningWarehouseError("the warehouse file holds no marts", what_to_do="run: lw build")
     stamp = {"generation": str(building.number), "run_id": building.run_id, "night": building.now.isoformat()}
     comments = mart_descriptions()
     engine.copy(warehouse_file(), folder / "warehouse.duckdb", _of_schema(marts, PUBLIC_SCHEMA), stamp, comments)
-    engine.copy(warehouse_file(), folder / "restricted.duckdb", _of_schema(marts, RESTRICTED_SCHEMA), stamp, comments, into="main")
+    reach("publish.marts_copied")
+    engine.copy(
+        warehouse_file(), folder / "restricted.duckdb", _of_schema(marts, RESTRICTED_SCHEMA), stamp, comments, into="main"
+    )
     engine.export_csv(folder / "warehouse.duckdb", folder / "csv")
     engine.export_parquet(folder / "warehouse.duckdb", folder / "parquet")
-    reach("publish_after_copy")
+    reach("publish.exported")
 
 
 def _link_marts(building: Building, previous: Generation | None) -> None:
@@ -205,7 +208,16 @@ def _manifest(building: Building, gate: MartGate, previous: Generation | None) -
     for file, schema in (("warehouse.duckdb", PUBLIC_SCHEMA), ("restricted.duckdb", RESTRICTED_SCHEMA)):
         for relation in DuckDBWarehouse().relations(building.folder / file):
             row_hash = hashes[f"{schema}.{relation.name}"]
-            marts.append({"name": relation.name, "schema": schema, "file": file, "rows": relation.rows, "row_hash": row_hash, "grain": grains.get(relation.name, "")})
+            marts.append(
+                {
+                    "name": relation.name,
+                    "schema": schema,
+                    "file": file,
+                    "rows": relation.rows,
+                    "row_hash": row_hash,
+                    "grain": grains.get(relation.name, ""),
+                }
+            )
     return {
         "version": 1,
         "generation": building.number,
@@ -237,7 +249,9 @@ def _publishing() -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
-            raise LearningWarehouseError("another process is publishing", what_to_do="wait for it to end, then try again") from error
+            raise LearningWarehouseError(
+                "another process is publishing", what_to_do="wait for it to end, then try again"
+            ) from error
         yield
 
 

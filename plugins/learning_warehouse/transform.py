@@ -8,6 +8,7 @@ values into its artifacts, so it is given two paths and nothing secret.
 
 import json
 import os
+import shutil
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -26,8 +27,18 @@ from learning_warehouse.warehouse.duckdb import literal
 from learning_warehouse.warehouse.folders import next_number
 
 LAYERS = ("staging", "intermediate", "core", "marts")
+ARTIFACTS_KEPT = 3
 FAILED = frozenset({"error", "fail", "runtime error"})
-QUIET = ("--quiet", "--no-use-colors", "--no-send-anonymous-usage-stats", "--no-version-check", "--log-level", "none", "--log-level-file", "info")
+QUIET = (
+    "--quiet",
+    "--no-use-colors",
+    "--no-send-anonymous-usage-stats",
+    "--no-version-check",
+    "--log-level",
+    "none",
+    "--log-level-file",
+    "info",
+)
 
 SETTINGS_COLUMNS = {
     "company_id": "varchar", "company_name": "varchar", "as_of_at": "timestamp", "observed_from_at": "timestamp",
@@ -45,7 +56,14 @@ LOAD_COLUMNS = {
     "severity": "varchar", "records": "bigint", "typed": "bigint", "set_aside": "bigint", "vendor_total": "bigint",
     "checks_total": "bigint", "checks_passed": "bigint", "newest_event_at": "timestamp",
 }  # fmt: skip
-FAILURE_COLUMNS = {"source": "varchar", "stream": "varchar", "run_id": "varchar", "reason": "varchar", "error_class": "varchar", "now": "timestamp"}
+FAILURE_COLUMNS = {
+    "source": "varchar",
+    "stream": "varchar",
+    "run_id": "varchar",
+    "reason": "varchar",
+    "error_class": "varchar",
+    "now": "timestamp",
+}
 
 
 @dataclass(frozen=True)
@@ -87,6 +105,12 @@ def prepare(now: datetime) -> None:
     """Write what dbt reads besides admitted loads: the words of company.yml and the state of the loads, as of `now`."""
     write_company(now)
     write_loads()
+
+
+def marts_artifacts() -> Path:
+    """The artifacts folder of the newest marts build; a publish that is tried again still finds the build before it."""
+    built = sorted((settings().home / "work" / "dbt").glob("[0-9]*/marts/manifest.json"))
+    return built[-1].parent if built else artifacts("marts")
 
 
 def write_company(now: datetime) -> None:
@@ -135,8 +159,14 @@ def write_loads() -> None:
     stored = storage()
     folder = settings().home / "work" / "loads"
     judged = [load for load in loads.all(stored) if load.verdict is not None]
-    _write(folder / "loads.parquet", LOAD_COLUMNS, [[_cell(getattr(load, name), kind) for name, kind in LOAD_COLUMNS.items()] for load in judged])
-    failed = [[_cell(getattr(failure, name), kind) for name, kind in FAILURE_COLUMNS.items()] for failure in loads.all_failures(stored)]
+    _write(
+        folder / "loads.parquet",
+        LOAD_COLUMNS,
+        [[_cell(getattr(load, name), kind) for name, kind in LOAD_COLUMNS.items()] for load in judged],
+    )
+    failed = [
+        [_cell(getattr(failure, name), kind) for name, kind in FAILURE_COLUMNS.items()] for failure in loads.all_failures(stored)
+    ]
     _write(folder / "failures.parquet", FAILURE_COLUMNS, failed)
 
 
@@ -151,7 +181,8 @@ def build_layer(layer: str, target: str = "duckdb", *, unit_tests: bool = False)
     if layer == "staging":
         for leftover in (warehouse_file(), Path(f"{warehouse_file()}.wal")):
             leftover.unlink(missing_ok=True)
-    reach("build_before_layer")
+        _forget_old_artifacts()
+    reach("build.before_layer")
     started = time.monotonic()
     folder = artifacts(layer)
     only = [] if unit_tests else ["--exclude-resource-type", "unit_test"]
@@ -159,13 +190,13 @@ def build_layer(layer: str, target: str = "duckdb", *, unit_tests: bool = False)
     result = _read_results(layer, folder / "run_results.json", time.monotonic() - started)
     if result.errors:
         raise LayerFailed(result, settings().home / "logs" / "dbt.log")
-    reach("build_after_marts" if layer == "marts" else "build_after_layer")
+    reach("build.after_layer")
     return result
 
 
 def docs_catalog(target: str = "duckdb") -> tuple[dict[str, Any], dict[str, Any]]:
     """dbt's manifest and catalog of what stands in the warehouse file, for the pages; needs a marts build before it."""
-    folder = artifacts("marts")
+    folder = marts_artifacts()
     if not (folder / "manifest.json").exists():
         raise LearningWarehouseError("dbt has built no marts to document", what_to_do="run: lw build")
     _invoke(["docs", "generate", "--no-compile", "--target", target, "--target-path", str(folder)])
@@ -198,7 +229,9 @@ def _invoke(arguments: Sequence[str]) -> Any:
 
 def _manifest(project: Path, paths: Sequence[str]) -> Any:
     """The parsed project, once per process while neither the project nor the storage root changes."""
-    files = sorted(path for path in project.rglob("*") if path.suffix in {".sql", ".yml", ".md", ".csv"} and "target" not in path.parts)
+    files = sorted(
+        path for path in project.rglob("*") if path.suffix in {".sql", ".yml", ".md", ".csv"} and "target" not in path.parts
+    )
     key = (str(settings().home), *((str(path), path.stat().st_mtime_ns) for path in files))
     if key not in _parsed:
         from dbt.cli.main import dbtRunner
@@ -225,6 +258,11 @@ def _environment(**values: str) -> Iterator[None]:
                 os.environ.pop(name, None)
             else:
                 os.environ[name] = value
+
+
+def _forget_old_artifacts() -> None:
+    for folder in sorted((settings().home / "work" / "dbt").glob("[0-9]*"))[:-ARTIFACTS_KEPT]:
+        shutil.rmtree(folder)
 
 
 def _read_results(layer: str, path: Path, seconds: float) -> LayerResult:
@@ -275,7 +313,7 @@ def _write(path: Path, columns: dict[str, str], rows: Sequence[Sequence[Any]]) -
 
 def _mart_nodes() -> list[dict[str, Any]]:
     """dbt's description of each mart, from the manifest of the last marts build; empty before one."""
-    path = artifacts("marts") / "manifest.json"
+    path = marts_artifacts() / "manifest.json"
     if not path.exists():
         return []
     nodes = _json(path)["nodes"].values()

@@ -7,7 +7,7 @@ created; a killed try leaves nothing that anyone reads, and repeating it gives t
 import hashlib
 import os
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -47,13 +47,14 @@ def type_load(manifest: Manifest, storage: Storage) -> Receipt:
         return _Typing(stream, manifest, storage, database).run()
 
 
-def write_empty(stream: Stream, key: str, storage: Storage) -> None:
-    """A Parquet file with the typed columns of a stream and no rows, created unless it is there."""
-    columns = ", ".join(f"NULL::{kind} AS {quoted(name)}" for name, kind in stream.typed_columns().items())
-    draft = storage.draft(key)
+def write_empty(files: Mapping[str, Stream], storage: Storage) -> None:
+    """Under each key a Parquet file with the typed columns of its stream and no rows, created unless it is there."""
     with duckdb.connect() as database:
-        database.execute(f"COPY (SELECT {columns} LIMIT 0) TO {literal(draft)} {PARQUET}")
-    storage.adopt(draft, key)
+        for key, stream in files.items():
+            columns = ", ".join(f"NULL::{kind} AS {quoted(name)}" for name, kind in stream.typed_columns().items())
+            draft = storage.draft(key)
+            database.execute(f"COPY (SELECT {columns} LIMIT 0) TO {literal(draft)} {PARQUET}")
+            storage.adopt(draft, key)
 
 
 class _Typing:

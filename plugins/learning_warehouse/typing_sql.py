@@ -43,7 +43,7 @@ def json_path(column: Column) -> str:
 
 
 def cells(stream: Stream) -> str:
-    """SELECT over `batch` (_index, d): for the n-th declared column its text `tn` and its JSON kind `kn` (for JSON columns raw)."""
+    """SELECT over `batch` (_index, d): the n-th column as text `tn` (for JSON columns JSON) and JSON kind `kn`."""
     paths = ", ".join(literal(json_path(column)) for column in stream.columns)
     flat = []
     for position, column in enumerate(stream.columns, start=1):

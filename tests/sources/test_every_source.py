@@ -90,7 +90,7 @@ def test_second_run_of_the_same_run_id_adds_nothing(world, stream, stored):
     manifest = land(stream, context, stored)
     type_load(manifest, stored)
     before = {key: stored.read_bytes(key) for key in stored.list("")}
-    calls = world.state()["calls"] if "calls" in world.state() else None
+    calls = world.state().get("calls")
     assert land(stream, context, stored) == manifest
     type_load(manifest, stored)
     assert {key: stored.read_bytes(key) for key in stored.list("")} == before
@@ -174,7 +174,12 @@ def test_wrong_credentials_are_refused_and_not_shown(world, stored, vendor, monk
     from learning_warehouse import connections
 
     right = connections.sandbox_connection(vendor)
-    values = {"host": right.host, "login": "nobody", "password": "wrong-password-42", "extra": {"proxy": right.extra["proxy"], "private_key": "wrong-key-43"}}
+    values = {
+        "host": right.host,
+        "login": "nobody",
+        "password": "wrong-password-42",
+        "extra": {"proxy": right.extra["proxy"], "private_key": "wrong-key-43"},
+    }
     monkeypatch.setenv(f"AIRFLOW_CONN_{vendor.upper()}", msgspec.json.encode(values).decode())
     stream = next(iter(SOURCES[vendor].streams.values()))
     with pytest.raises(LearningWarehouseError) as caught:
@@ -226,7 +231,9 @@ def _moment(text: str | None) -> datetime | None:
 def test_every_stream_has_an_admitted_file_before_its_first_load(stored):
     admission.ensure_empty(stored)
     for stream in every_stream():
-        rows = duckdb.sql(f"SELECT count(*) FROM read_parquet('{stored.path(f'admitted/{stream.source}/{stream.name}/v=1')}/*.parquet')")
+        rows = duckdb.sql(
+            f"SELECT count(*) FROM read_parquet('{stored.path(f'admitted/{stream.source}/{stream.name}/v=1')}/*.parquet')"
+        )
         assert rows.fetchall() == [(0,)]
 
 

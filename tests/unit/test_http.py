@@ -84,7 +84,7 @@ def test_bad_answer_is_asked_again_and_the_next_good_one_counts(hostile, respond
 
 def test_error_body_for_ever_is_never_the_end_of_the_data(hostile, respond):
     hostile.script = lambda path, number: respond('{"error":"database"}')
-    with pytest.raises(BadAnswer, match="rows|documented"):
+    with pytest.raises(BadAnswer, match=r"rows|documented"):
         _read(hostile)
     assert len(hostile.seen) == 3
 

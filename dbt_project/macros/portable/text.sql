@@ -13,7 +13,17 @@
 {% macro default__text_list(value, separator) %}string_agg({{ value }}, '{{ separator }}' order by {{ value }}){% endmacro %}
 {% macro spark__text_list(value, separator) %}nullif(concat_ws('{{ separator }}', sort_array(collect_list({{ value }}))), ''){% endmacro %}
 
-{# The part of an address or host behind the last @, without a leading www., in lower case. #}
+{# The bare host of a web address: without scheme, leading www. and path, in lower case; missing when nothing is left. #}
 {% macro web_domain(value) -%}
-    nullif(regexp_replace(regexp_replace(lower(trim({{ value }})), '^https?://', ''), '^www\.|/.*$', '', 'g'), '')
+    nullif({{ replaced(replaced('lower(trim(' ~ value ~ '))', '^https?://', ''), '^www[.]|/.*$', '') }}, '')
+{%- endmacro %}
+
+{# Every match of a regular expression replaced. Write [.] for a dot: backslashes differ between engines. #}
+{% macro replaced(value, pattern, replacement) %}{{ return(adapter.dispatch('replaced', 'learning_warehouse')(value, pattern, replacement)) }}{% endmacro %}
+{% macro default__replaced(value, pattern, replacement) %}regexp_replace({{ value }}, '{{ pattern }}', '{{ replacement }}', 'g'){% endmacro %}
+{% macro spark__replaced(value, pattern, replacement) %}regexp_replace({{ value }}, '{{ pattern }}', '{{ replacement }}'){% endmacro %}
+
+{# A person's name as a key: case and doubled blanks do not matter. Used to compare names, never to publish them. #}
+{% macro name_key(value) -%}
+    md5(nullif(lower(trim({{ replaced(value, '[[:space:]]+', ' ') }})), ''))
 {%- endmacro %}

@@ -52,7 +52,16 @@ def forest(effects: Sequence[Effect], caption: str) -> Chart:
     axes.locator_params(axis="x", nbins=6)
     axes.plot([], [], "o", color=MARK, markersize=4, label="comparable customers, 95 % interval")
     axes.plot([], [], "o", markerfacecolor="none", markeredgecolor=NAIVE, markersize=4, label="plain comparison: do not quote")
-    axes.legend(loc="lower left", bbox_to_anchor=(-0.02, 1.0), ncols=2, frameon=False, fontsize=7, labelcolor=SOFT, handletextpad=0.2, columnspacing=1)
+    axes.legend(
+        loc="lower left",
+        bbox_to_anchor=(-0.02, 1.0),
+        ncols=2,
+        frameon=False,
+        fontsize=7,
+        labelcolor=SOFT,
+        handletextpad=0.2,
+        columnspacing=1,
+    )
     return Chart(_svg(figure, caption), caption)
 
 
@@ -62,7 +71,16 @@ def trend(days: Sequence[date | datetime], values: Sequence[float], caption: str
     axes.plot(list(days), list(values), color=MARK, linewidth=1.4)
     axes.plot([days[-1]], [values[-1]], "o", color=MARK, markersize=4)
     last = f"{values[-1] * 100:.0f} %" if share else f"{values[-1]:,.0f}"
-    axes.annotate(last, (days[-1], values[-1]), xytext=(5, 0), textcoords="offset points", va="center", fontsize=8, color=INK, annotation_clip=False)
+    axes.annotate(
+        last,
+        (days[-1], values[-1]),
+        xytext=(5, 0),
+        textcoords="offset points",
+        va="center",
+        fontsize=8,
+        color=INK,
+        annotation_clip=False,
+    )
     axes.set_ylim(0, max(values) * 1.15 or 1)
     axes.yaxis.set_major_formatter(lambda value, _: f"{value * 100:.0f} %" if share else f"{value:,.0f}")
     axes.locator_params(axis="y", nbins=4)
@@ -90,7 +108,9 @@ def _figure(height: float) -> tuple[Any, Any]:
     from matplotlib.backends.backend_svg import FigureCanvasSVG
     from matplotlib.figure import Figure
 
-    matplotlib.rcParams.update({"svg.fonttype": "none", "svg.hashsalt": "learning-warehouse", "font.family": "sans-serif", "font.size": 8})
+    matplotlib.rcParams.update(
+        {"svg.fonttype": "none", "svg.hashsalt": "learning-warehouse", "font.family": "sans-serif", "font.size": 8}
+    )
     figure = Figure(figsize=(5.2, height), layout="constrained")
     FigureCanvasSVG(figure)
     axes = figure.subplots()
@@ -106,7 +126,14 @@ def _figure(height: float) -> tuple[Any, Any]:
 
 def _bar(axes: Any, position: float, value: float, low: float, high: float, color: str, *, hollow: bool) -> None:
     axes.plot([low, high], [position, position], color=color, linewidth=1.1 if hollow else 2, solid_capstyle="butt")
-    axes.plot([value], [position], "o", markersize=4 if hollow else 5.5, markeredgecolor=color, markerfacecolor="white" if hollow else color)
+    axes.plot(
+        [value],
+        [position],
+        "o",
+        markersize=4 if hollow else 5.5,
+        markeredgecolor=color,
+        markerfacecolor="white" if hollow else color,
+    )
 
 
 def _date_axis(axes: Any) -> None:

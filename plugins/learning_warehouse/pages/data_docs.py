@@ -36,7 +36,9 @@ def copy_data_docs(target: Path) -> list[str]:
         (target / name).parent.mkdir(parents=True, exist_ok=True)
         if path.suffix == ".html":
             way_back = "../" * len(name.parts)
-            (target / name).write_text(re.sub(r"(<body[^>]*>)", lambda found: found[1] + _top(way_back), text, count=1), encoding="utf-8")
+            (target / name).write_text(
+                re.sub(r"(<body[^>]*>)", lambda found: found[1] + _top(way_back), text, count=1), encoding="utf-8"
+            )
         else:
             shutil.copyfile(path, target / name)
     return left_out

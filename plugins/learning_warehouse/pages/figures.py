@@ -14,7 +14,11 @@ FEWEST_PEOPLE = 10
 def charts(marts: Marts) -> dict[str, list[Chart]]:
     """Charts by the question they belong to."""
     drawn: dict[str, list[Chart]] = {}
-    makers: list[tuple[str, Callable[[Marts], Chart | None]]] = [("matter", _effects), ("applied", _competency), ("used", _learner_weeks)]
+    makers: list[tuple[str, Callable[[Marts], Chart | None]]] = [
+        ("matter", _effects),
+        ("applied", _competency),
+        ("used", _learner_weeks),
+    ]
     for key, make in makers:
         try:
             chart = make(marts)
@@ -54,11 +58,22 @@ def _effect(row: dict[str, Any], label: str) -> Effect:
 
 def _competency(marts: Marts) -> Chart | None:
     x = "competent_by_horizon"
-    rows = marts.rows("application_time_to_competency", f"start_quarter = 'all' and {x}_state = 'reads'", "*", "order by role_title <> 'All roles', role_title")
+    rows = marts.rows(
+        "application_time_to_competency",
+        f"start_quarter = 'all' and {x}_state = 'reads'",
+        "*",
+        "order by role_title <> 'All roles', role_title",
+    )
     if not rows:
         return None
     caption = f"Share of starters who are competent by day {rows[0]['horizon_days']}, with 95 % intervals. Leaving before that counts as not competent."
-    return shares([row["role_title"] for row in rows], [row[x] for row in rows], [row[f"{x}_low"] for row in rows], [row[f"{x}_high"] for row in rows], caption)
+    return shares(
+        [row["role_title"] for row in rows],
+        [row[x] for row in rows],
+        [row[f"{x}_low"] for row in rows],
+        [row[f"{x}_high"] for row in rows],
+        caption,
+    )
 
 
 def _learner_weeks(marts: Marts) -> Chart | None:
@@ -66,7 +81,12 @@ def _learner_weeks(marts: Marts) -> Chart | None:
         return None
     night = f"timestamp '{marts.night[:19]}'"
     where = f"audience = 'employee' and is_active_beyond_mandatory and week_start < date_trunc('week', {night}) and week_start >= date_trunc('week', {night}) - interval {7 * WEEKS_SHOWN} day"
-    rows = marts.rows("activity_learner_weeks", where, "week_start, count(distinct person_key) as people", f"group by week_start having count(distinct person_key) >= {FEWEST_PEOPLE} order by week_start")
+    rows = marts.rows(
+        "activity_learner_weeks",
+        where,
+        "week_start, count(distinct person_key) as people",
+        f"group by week_start having count(distinct person_key) >= {FEWEST_PEOPLE} order by week_start",
+    )
     if len(rows) < 4:
         return None
     caption = "Employees who learned beyond the mandatory list, per week."

@@ -46,7 +46,13 @@ class Front:
     answers: list[Answer]
 
 
-def front(manifest: Mapping[str, Any], loads: Sequence[LoadState], found: Sequence[Finding], charts: Mapping[str, list[Chart]], values: Mapping[str, float]) -> Front:
+def front(
+    manifest: Mapping[str, Any],
+    loads: Sequence[LoadState],
+    found: Sequence[Finding],
+    charts: Mapping[str, list[Chart]],
+    values: Mapping[str, float],
+) -> Front:
     """Put the findings under their questions; nothing here computes a figure."""
     answers = [_matter(found, values), _applied(found), _used(found)]
     for answer in answers:
@@ -55,7 +61,11 @@ def front(manifest: Mapping[str, Any], loads: Sequence[LoadState], found: Sequen
     if early:
         answers.append(Answer("early", "Too early", "not due yet", findings=early))
     cannot = [item for item in found if item.section == "cannot"]
-    minutes = [Finding("left_running", "cannot", (MINUTES_ONLY,), "withheld", says_something=False)] if any(load.source == "absorb" for load in loads) else []
+    minutes = (
+        [Finding("left_running", "cannot", (MINUTES_ONLY,), "withheld", says_something=False)]
+        if any(load.source == "absorb" for load in loads)
+        else []
+    )
     answers.append(Answer("cannot", "Cannot say", "no figure is shown", findings=[*cannot, *minutes]))
     answers.append(_trust(manifest, loads, found))
     answers.append(Answer("next", "Do next", "", steps=_next(found, loads, values)))
@@ -66,7 +76,11 @@ def alerts(manifest: Mapping[str, Any], loads: Sequence[LoadState]) -> list[str]
     """What is older than it should be, first the marts, then each load; empty on a good night."""
     told = []
     if not manifest["gate"]["passed"]:
-        last = f"You see last good figures from {day(manifest['marts_night'])}" if manifest["marts_night"] else "There are no earlier figures to show"
+        last = (
+            f"You see last good figures from {day(manifest['marts_night'])}"
+            if manifest["marts_night"]
+            else "There are no earlier figures to show"
+        )
         told.append(f"The figures could not be updated on the night of {day(manifest['now'])}. {last}.")
     by_system: dict[str, list[Problem]] = {}
     for problem in problems(loads):
@@ -113,7 +127,13 @@ def _applied(found: Sequence[Finding]) -> Answer:
     told = [item for item in found if item.section == "applied"]
     seen = [item for item in told if _tells_difference(item) or item.tier == "counted"]
     state = "We cannot say yet." if not told else "Partly." if seen else "No difference can be told yet."
-    return Answer("applied", "Is it applied?", state, "good" if seen and len(seen) == len(told) else "caution" if seen else "", findings=told)
+    return Answer(
+        "applied",
+        "Is it applied?",
+        state,
+        "good" if seen and len(seen) == len(told) else "caution" if seen else "",
+        findings=told,
+    )
 
 
 def _used(found: Sequence[Finding]) -> Answer:
@@ -133,21 +153,34 @@ def _trust(manifest: Mapping[str, Any], loads: Sequence[LoadState], found: Seque
     if bad or not gate["passed"]:
         state, tone = "Partly: some of it is older than it should be.", "bad"
     sentences = [f"{count(aside)} of {count(records)} records set aside, each listed with its reason."]
-    sentences += [f"{load.name}: {reason['sentence']}" for load in loads for reason in load.reasons if reason.get("severity") == "warning"]
+    sentences += [
+        f"{load.name}: {reason['sentence']}" for load in loads for reason in load.reasons if reason.get("severity") == "warning"
+    ]
     if gate["passed"] and gate["checks_total"]:
         sentences.append(f"{gate['checks_passed']} of {gate['checks_total']} checks on the marts passed.")
     oldest = max((load.served_age_hours or 0 for load in loads if not load.is_good), default=0)
     if oldest:
         sentences.append(f"The oldest data you see are {age(oldest)} old.")
     told = [Finding(f"trust_{number}", "trust", (text,)) for number, text in enumerate(sentences)]
-    return Answer("trust", "Can we trust it?", state, tone, findings=[*told, *(item for item in found if item.section == "trust")])
+    return Answer(
+        "trust", "Can we trust it?", state, tone, findings=[*told, *(item for item in found if item.section == "trust")]
+    )
 
 
 def _next(found: Sequence[Finding], loads: Sequence[LoadState], values: Mapping[str, float]) -> list[Finding]:
-    first = [Finding(f"heal_{problem.load.name}", "next", (f"{problem.load.name}: {problem.do} ({problem.command})",)) for problem in problems(loads)]
+    first = [
+        Finding(f"heal_{problem.load.name}", "next", (f"{problem.load.name}: {problem.do} ({problem.command})",))
+        for problem in problems(loads)
+    ]
     steps = [*first[:2], *(item for item in found if item.section == "next")]
     if not values:
-        steps.append(Finding("finance", "next", ("Ask Finance to approve two values, per ticket and per account kept, in company.yml (ten minutes).",)))
+        steps.append(
+            Finding(
+                "finance",
+                "next",
+                ("Ask Finance to approve two values, per ticket and per account kept, in company.yml (ten minutes).",),
+            )
+        )
     return steps
 
 
@@ -160,7 +193,11 @@ def _lead(found: Sequence[Finding]) -> Parts:
         clauses.append("stay longer")
     if ask and ask.section == "matter" and ask.interval and ask.interval[1] < 1:
         clauses.append("ask fewer how-to questions")
-    first = f"Customers who take our training {' and '.join(clauses)}" if clauses else "No difference between trained and untrained customers can be told yet"
+    first = (
+        f"Customers who take our training {' and '.join(clauses)}"
+        if clauses
+        else "No difference between trained and untrained customers can be told yet"
+    )
     agents = [item for item in found if item.key.startswith("agents_") and item.is_headline]
     inside = "; inside, training shows in the work of support agents" if agents else ""
     return (f"{first}{inside}.",)

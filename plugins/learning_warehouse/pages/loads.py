@@ -79,9 +79,7 @@ def load_states(now: datetime) -> list[LoadState]:
     """One state per stream of every source, in the order of the registry."""
     stored = storage()
     connected = dict(company().sources)
-    return [
-        _state(stored, stream, now, connected.get(stream.source, "absent")) for stream in every_stream()
-    ]
+    return [_state(stored, stream, now, connected.get(stream.source, "absent")) for stream in every_stream()]
 
 
 def _state(stored: Storage, stream: Stream, now: datetime, connected: str) -> LoadState:

@@ -16,7 +16,9 @@ TEMPLATES = Path(__file__).parent / "templates"
 @lru_cache(maxsize=1)
 def environment() -> Environment:
     """One environment per process; text from anywhere is escaped unless it is Markup made by charts.py."""
-    made = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    made = Environment(
+        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
     made.filters.update(count=count, moment=moment, listed=listed, marked=marked)
     return made
 
@@ -38,11 +40,11 @@ def moment(value: str | datetime | None, absent: str = "-") -> str:
         return absent
     if isinstance(value, str):
         try:
-            value = datetime.fromisoformat(value)
+            return moment(datetime.fromisoformat(value))
         except ValueError:
             return value
-    value = value.astimezone(UTC) if value.tzinfo else value
-    return f"{value.day} {value:%B %Y %H:%M}"
+    utc = value.astimezone(UTC) if value.tzinfo else value
+    return f"{utc.day} {utc:%B %Y %H:%M}"
 
 
 def day(value: str | datetime) -> str:

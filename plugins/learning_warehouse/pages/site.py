@@ -73,18 +73,30 @@ def render_site(folder: Path, manifest: Mapping[str, Any], *, docs: bool = True)
     page = front(manifest, loads, found, charts, dict(company().values))
     write_page(target / "index.html", "front.html", site=site, root="", current="Front page", front=page)
     _trust_pages(target / "trust", site, manifest, loads, coverage)
-    write_page(target / "marts" / "index.html", "marts.html", site=site, root="../", current="Marts", marts=mart_list(folder, manifest))
+    write_page(
+        target / "marts" / "index.html", "marts.html", site=site, root="../", current="Marts", marts=mart_list(folder, manifest)
+    )
 
 
-def _trust_pages(target: Path, site: Site, manifest: Mapping[str, Any], loads: list[LoadState], coverage: Mapping[str, Any] | None) -> None:
+def _trust_pages(
+    target: Path, site: Site, manifest: Mapping[str, Any], loads: list[LoadState], coverage: Mapping[str, Any] | None
+) -> None:
     in_trouble = {problem.load.name: problem for problem in problems(loads)}
     groups: dict[str, list[LoadState]] = {}
     for load in loads:
         groups.setdefault(f"{load.system[0].upper()}{load.system[1:]} ({load.source})", []).append(load)
     gate = manifest["gate"]
-    marts = f"{gate['checks_passed']} of {gate['checks_total']} checks passed." if gate["checks_total"] else "Every test of the build passed."
+    marts = (
+        f"{gate['checks_passed']} of {gate['checks_total']} checks passed."
+        if gate["checks_total"]
+        else "Every test of the build passed."
+    )
     if not gate["passed"]:
-        marts = f"They did not pass, so the marts of {day(manifest['marts_night'])} are shown again." if manifest["marts_night"] else "They did not pass."
+        marts = (
+            f"They did not pass, so the marts of {day(manifest['marts_night'])} are shown again."
+            if manifest["marts_night"]
+            else "They did not pass."
+        )
     trust = {
         "summary": summary(loads), "problems": list(in_trouble.values()), "groups": list(groups.items()),
         "marts": marts, "gate_reasons": gate["reasons"], "coverage": coverage,

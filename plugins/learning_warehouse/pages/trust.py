@@ -76,7 +76,10 @@ def _what(load: LoadState) -> str:
 def _do(load: LoadState) -> tuple[str, str]:
     again = "The next night asks again for everything since the last admitted load."
     if load.state == "held back":
-        return f"see which records, then correct them at the {load.system}, or the rule if it is wrong. {again}", f"lw show {load.source} {load.stream}"
+        return (
+            f"see which records, then correct them at the {load.system}, or the rule if it is wrong. {again}",
+            f"lw show {load.source} {load.stream}",
+        )
     if load.state == "failed":
         return f"check that the {load.system} answers us. {again}", f"lw connect {load.source} --check"
     return "run the night again.", "make run"

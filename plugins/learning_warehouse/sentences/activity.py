@@ -1,7 +1,7 @@
 """IS IT USED? CAN WE TRUST IT? Sentences about learning beyond the mandatory list, finished courses and matched people."""
 
 from learning_warehouse.facts import Marts, NotThere
-from learning_warehouse.sentences.base import Builder, Finding, share
+from learning_warehouse.sentences.base import Builder, Finding, Parts, share
 
 WEEKS, FUNNEL, IDENTITY = "activity_learner_weeks", "activity_program_funnel", "governance_identity_coverage"
 FEWEST_PEOPLE = 10
@@ -17,12 +17,27 @@ def learning_beyond_mandatory(marts: Marts) -> list[Finding]:
     before = f"week_start >= date_trunc('week', {night}) - interval 56 day and week_start < date_trunc('week', {night}) - interval 28 day"
     people = f"case when count(distinct person_key) >= {FEWEST_PEOPLE} then count(distinct person_key) end"
     now = marts.fact(WEEKS, people, f"{base} and {last_four}", column="is_active_beyond_mandatory")
-    parts: tuple[object, ...] = (now, " employees learned beyond the mandatory list in the last four full weeks")
+    parts: Parts = (now, " employees learned beyond the mandatory list in the last four full weeks")
     try:
-        parts = (*parts, ", after ", marts.fact(WEEKS, people, f"{base} and {before}", column="is_active_beyond_mandatory"), " in the four before")
+        parts = (
+            *parts,
+            ", after ",
+            marts.fact(WEEKS, people, f"{base} and {before}", column="is_active_beyond_mandatory"),
+            " in the four before",
+        )
     except NotThere:
         pass
-    return [Finding("beyond_mandatory", "used", (*parts, "."), mart=WEEKS, row_filter=f"{base} and {last_four}", n=int(now.value), is_headline=True)]
+    return [
+        Finding(
+            "beyond_mandatory",
+            "used",
+            (*parts, "."),
+            mart=WEEKS,
+            row_filter=f"{base} and {last_four}",
+            n=int(now.value),
+            is_headline=True,
+        )
+    ]
 
 
 def courses_finished(marts: Marts) -> list[Finding]:
@@ -36,9 +51,25 @@ def courses_finished(marts: Marts) -> list[Finding]:
     )
     value, low, high = share(marts, FUNNEL, "sum(completed_rate_n)", "sum(completed_rate_denominator)", where, "completed_rate")
     total = marts.fact(FUNNEL, "sum(completed_rate_denominator)", where, column="completed_rate_denominator")
-    never = marts.fact(FUNNEL, "sum(never_started_rate_n) * 1.0 / sum(never_started_rate_denominator)", where, "percent", "never_started_rate")
-    parts = ("Of ", total, " enrollments by employees beyond the mandatory list, now three to nine months old, ", value, " were completed (", low, " to ", high, ") and ", never, " never started.")
-    return [Finding("finished", "used", parts, mart=FUNNEL, row_filter=where, n=int(total.value), interval=(low.value, high.value))]
+    never = marts.fact(
+        FUNNEL, "sum(never_started_rate_n) * 1.0 / sum(never_started_rate_denominator)", where, "percent", "never_started_rate"
+    )
+    parts = (
+        "Of ",
+        total,
+        " enrollments by employees beyond the mandatory list, now three to nine months old, ",
+        value,
+        " were completed (",
+        low,
+        " to ",
+        high,
+        ") and ",
+        never,
+        " never started.",
+    )
+    return [
+        Finding("finished", "used", parts, mart=FUNNEL, row_filter=where, n=int(total.value), interval=(low.value, high.value))
+    ]
 
 
 def learners_matched(marts: Marts) -> list[Finding]:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from learning_warehouse.facts import Marts, NotThere, same
-from learning_warehouse.sentences.base import TIER_PHRASES, Builder, Finding, excludes, share, withheld
+from learning_warehouse.sentences.base import TIER_PHRASES, Builder, Finding, Parts, excludes, share, withheld
 
 HANDLING = "application_ticket_handling_effects"
 COMPETENCY = "application_time_to_competency"
@@ -27,11 +27,26 @@ def _agent_effect(marts: Marts, row: dict[str, Any]) -> Finding:
     refused = withheld(key, f"Whether agents are faster after {course}", row, HANDLING, where)
     if refused:
         return refused
-    common = {"tier": row["tier"], "mart": HANDLING, "row_filter": where, "n": row["n_treated"], "interval": (row["ci_low"], row["ci_high"])}
+    common = {
+        "tier": row["tier"],
+        "mart": HANDLING,
+        "row_filter": where,
+        "n": row["n_treated"],
+        "interval": (row["ci_low"], row["ci_high"]),
+    }
+    parts: Parts
     agents = (marts.fact(HANDLING, "n_treated", where), " v ", marts.fact(HANDLING, "n_control", where), " agents")
     if not excludes(row, 0):
         ends = [marts.fact(HANDLING, column, where, "signed_hours") for column in ("ci_low", "ci_high")]
-        parts = (f"After {course}: no difference in solving time can be told yet; the data fit ", ends[0], " to ", ends[1], " saved (", *agents, ").")
+        parts = (
+            f"After {course}: no difference in solving time can be told yet; the data fit ",
+            ends[0],
+            " to ",
+            ends[1],
+            " saved (",
+            *agents,
+            ").",
+        )
         return Finding(key, "applied", parts, **common)
     faster = row["estimate"] > 0
     first, last = ("ci_low", "ci_high") if faster else ("ci_high", "ci_low")
@@ -42,13 +57,17 @@ def _agent_effect(marts: Marts, row: dict[str, Any]) -> Finding:
     return Finding(key, "applied", parts, naive=_naive_agents(marts, row, where), is_headline=category == "all", **common)
 
 
-def _naive_agents(marts: Marts, row: dict[str, Any], where: str) -> tuple[Any, ...]:
+def _naive_agents(marts: Marts, row: dict[str, Any], where: str) -> Parts:
     if row["naive_estimate"] is None or not row["is_headline"]:
         return ()
     naive = marts.fact(HANDLING, "naive_estimate", where, "hours")
     if (row["naive_estimate"] > 0) != (row["estimate"] > 0):
         side = "slower" if row["naive_estimate"] < 0 else "faster"
-        return ("Do not quote ", naive, f" {side}, the plain comparison of trained and other agents: it even points the other way.")
+        return (
+            "Do not quote ",
+            naive,
+            f" {side}, the plain comparison of trained and other agents: it even points the other way.",
+        )
     return ("Do not quote ", naive, ", the plain comparison of trained and other agents: those who train were different before.")
 
 
@@ -56,11 +75,25 @@ def starters_competent(marts: Marts) -> list[Finding]:
     """How many starters are competent in time."""
     where = "role_title = 'All roles' and start_quarter = 'all' and competent_by_horizon_state = 'reads'"
     x = "competent_by_horizon"
-    value, low, high = (marts.fact(COMPETENCY, column, where, how) for column, how in ((x, "percent"), (f"{x}_low", "bare_percent"), (f"{x}_high", "percent")))
+    value, low, high = (
+        marts.fact(COMPETENCY, column, where, how)
+        for column, how in ((x, "percent"), (f"{x}_low", "bare_percent"), (f"{x}_high", "percent"))
+    )
     starters = marts.fact(COMPETENCY, f"{x}_denominator", where)
-    parts: tuple[Any, ...] = (value, " of starters are competent by day ", marts.fact(COMPETENCY, "horizon_days", where), " (", low, " to ", high, "; ", starters, " starters).")
-    common = {"mart": COMPETENCY, "row_filter": where, "n": int(starters.value)}
-    naive: tuple[Any, ...] = ()
+    parts: Parts = (
+        value,
+        " of starters are competent by day ",
+        marts.fact(COMPETENCY, "horizon_days", where),
+        " (",
+        low,
+        " to ",
+        high,
+        "; ",
+        starters,
+        " starters).",
+    )
+    common: dict[str, Any] = {"mart": COMPETENCY, "row_filter": where, "n": int(starters.value)}
+    naive: Parts = ()
     try:
         median = marts.fact(COMPETENCY, "median_days_if_staying", where)
         trap = marts.fact(COMPETENCY, "trap_mean_days_of_finishers", where)
@@ -74,11 +107,35 @@ def starters_competent(marts: Marts) -> list[Finding]:
 def first_wins(marts: Marts) -> list[Finding]:
     """How many new hires have a first win in two weeks."""
     where = "role_title = 'All roles' and first_win_14_days_state = 'reads'"
-    value, low, high = share(marts, ONBOARDING, "sum(first_win_14_days_n)", "sum(first_win_14_days_denominator)", where, "first_win_14_days")
+    value, low, high = share(
+        marts, ONBOARDING, "sum(first_win_14_days_n)", "sum(first_win_14_days_denominator)", where, "first_win_14_days"
+    )
     wins = marts.fact(ONBOARDING, "sum(first_win_14_days_n)", where, column="first_win_14_days_n")
     hires = marts.fact(ONBOARDING, "sum(first_win_14_days_denominator)", where, column="first_win_14_days_denominator")
-    parts = ("New hires: ", wins, " of ", hires, " passed a first course of their path within two weeks (", value, ", ", low, " to ", high, ").")
-    return [Finding("first_wins", "applied", parts, mart=ONBOARDING, row_filter=where, n=int(hires.value), interval=(low.value, high.value))]
+    parts = (
+        "New hires: ",
+        wins,
+        " of ",
+        hires,
+        " opened their path and finished a first course beyond the mandatory list within two weeks (",
+        value,
+        ", ",
+        low,
+        " to ",
+        high,
+        ").",
+    )
+    return [
+        Finding(
+            "first_wins",
+            "applied",
+            parts,
+            mart=ONBOARDING,
+            row_filter=where,
+            n=int(hires.value),
+            interval=(low.value, high.value),
+        )
+    ]
 
 
 def managers_asking(marts: Marts) -> list[Finding]:
@@ -89,13 +146,46 @@ def managers_asking(marts: Marts) -> list[Finding]:
         raise NotThere("not shown, no month has enough check-ins yet")
     where = f"department = 'All departments' and month_start = date '{found[0]['month']:%Y-%m-%d}'"
     x = "manager_asked"
-    value, low, high = (marts.fact(CHECKINS, column, where, how) for column, how in ((x, "percent"), (f"{x}_low", "bare_percent"), (f"{x}_high", "percent")))
+    value, low, high = (
+        marts.fact(CHECKINS, column, where, how)
+        for column, how in ((x, "percent"), (f"{x}_low", "bare_percent"), (f"{x}_high", "percent"))
+    )
     answers = marts.fact(CHECKINS, f"{x}_denominator", where)
     month = marts.fact(CHECKINS, "month_start", where, "month")
-    parts = (value, ' of weekly check-ins say "my manager asked what I am learning" (', low, " to ", high, "; ", answers, " answers in ", month, ").")
-    told = [Finding("managers", "applied", parts, mart=CHECKINS, row_filter=where, n=int(answers.value), interval=(low.value, high.value), is_headline=True)]
+    parts = (
+        value,
+        ' of weekly check-ins say "my manager asked what I am learning" (',
+        low,
+        " to ",
+        high,
+        "; ",
+        answers,
+        " answers in ",
+        month,
+        ").",
+    )
+    told = [
+        Finding(
+            "managers",
+            "applied",
+            parts,
+            mart=CHECKINS,
+            row_filter=where,
+            n=int(answers.value),
+            interval=(low.value, high.value),
+            is_headline=True,
+        )
+    ]
     if high.value < 0.5:
-        told.append(Finding("prompt", "next", ("Give managers Monday's one-question prompt: most of them do not yet ask about learning.",), mart=CHECKINS, row_filter=where))
+        told.append(
+            Finding(
+                "prompt",
+                "next",
+                ("Give managers Monday's one-question prompt: most of them do not yet ask about learning.",),
+                mart=CHECKINS,
+                row_filter=where,
+            )
+        )
     return told
 
 

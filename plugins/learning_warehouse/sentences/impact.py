@@ -7,6 +7,7 @@ from learning_warehouse.sentences.base import (
     TIER_PHRASES,
     Builder,
     Finding,
+    Parts,
     change,
     change_interval,
     effect_row,
@@ -14,7 +15,12 @@ from learning_warehouse.sentences.base import (
     withheld,
 )
 
-EDUCATION, OWNERS, PILOTS, MONTHS = "impact_customer_education", "impact_account_owner_training", "impact_pilot_effects", "impact_account_months"
+EDUCATION, OWNERS, PILOTS, MONTHS = (
+    "impact_customer_education",
+    "impact_account_owner_training",
+    "impact_pilot_effects",
+    "impact_account_months",
+)
 CHURN = "outcome = 'churn' and is_headline"
 HOW_TO = "outcome = 'how_to_tickets' and is_headline"
 
@@ -25,8 +31,15 @@ def customers_leaving(marts: Marts) -> list[Finding]:
     refused = withheld("churn", "Whether trained customers stay longer", row, EDUCATION, CHURN)
     if refused:
         return [refused]
+    parts: Parts
     counts = (marts.fact(EDUCATION, "n_units", CHURN), " accounts, ", marts.fact(EDUCATION, "n_events", CHURN), " left")
-    common = {"tier": row["tier"], "mart": EDUCATION, "row_filter": CHURN, "n": row["n_units"], "interval": (row["ci_low"], row["ci_high"])}
+    common = {
+        "tier": row["tier"],
+        "mart": EDUCATION,
+        "row_filter": CHURN,
+        "n": row["n_units"],
+        "interval": (row["ci_low"], row["ci_high"]),
+    }
     if not excludes(row, 1):
         parts = (
             "Trained customers may leave less or more often than comparable untrained ones: the data fit anything from ",
@@ -41,7 +54,10 @@ def customers_leaving(marts: Marts) -> list[Finding]:
     )  # fmt: skip
     found = [Finding("churn", "matter", parts, naive=_naive_churn(marts, fewer), is_headline=True, **common)]
     if row.get("more_stay_per_100") is not None and fewer:
-        stay = [marts.fact(EDUCATION, column, CHURN, "whole") for column in ("more_stay_per_100", "more_stay_per_100_low", "more_stay_per_100_high")]
+        stay = [
+            marts.fact(EDUCATION, column, CHURN, "whole")
+            for column in ("more_stay_per_100", "more_stay_per_100_low", "more_stay_per_100_high")
+        ]
         parts = ("Of every hundred such accounts about ", stay[0], " more stay each year (", stay[1], " to ", stay[2], ").")
         found.append(Finding("churn_in_accounts", "matter", parts, **common))
     return [*found, *_other_definitions(marts, row["tier"])]
@@ -49,7 +65,7 @@ def customers_leaving(marts: Marts) -> list[Finding]:
 
 def _other_definitions(marts: Marts, tier: str) -> list[Finding]:
     """The same comparison under the other definitions of trained, which always stand beside the headline."""
-    parts: tuple[Any, ...] = ("Under other definitions of trained:",)
+    parts: Parts = ("Under other definitions of trained:",)
     for definition, words in (("share", "when enough contacts are trained"), ("certified", "when a contact is certified")):
         where = f"outcome = 'churn' and method = 'person_time' and {same('definition', definition)}"
         rows = marts.rows(EDUCATION, where)
@@ -60,15 +76,32 @@ def _other_definitions(marts: Marts, tier: str) -> list[Finding]:
             parts = (*parts, f"{joint} {words}, not shown ({rows[0]['withheld_reason']})")
             continue
         low, high = (change(marts, EDUCATION, where, column, "signed_percent") for column in ("ci_low", "ci_high"))
-        parts = (*parts, f"{joint} {words}, ", change(marts, EDUCATION, where, "estimate", "signed_percent"), " (", low, " to ", high, ")")
+        parts = (
+            *parts,
+            f"{joint} {words}, ",
+            change(marts, EDUCATION, where, "estimate", "signed_percent"),
+            " (",
+            low,
+            " to ",
+            high,
+            ")",
+        )
     return [Finding("churn_definitions", "matter", (*parts, "."), tier, EDUCATION, "outcome = 'churn'")] if len(parts) > 1 else []
 
 
-def _naive_churn(marts: Marts, fewer: bool) -> tuple[Any, ...]:
+def _naive_churn(marts: Marts, fewer: bool) -> Parts:
     naive = change(marts, EDUCATION, CHURN, "naive_estimate")
     if (naive.value < 0) != fewer:
-        return ("Do not quote the plain comparison (", change(marts, EDUCATION, CHURN, "naive_estimate", "signed_percent"), "): it even points the other way.")
-    return ("Do not quote ", naive, ", the plain comparison: accounts that stay longer have more time to train, and healthy ones train more.")
+        return (
+            "Do not quote the plain comparison (",
+            change(marts, EDUCATION, CHURN, "naive_estimate", "signed_percent"),
+            "): it even points the other way.",
+        )
+    return (
+        "Do not quote ",
+        naive,
+        ", the plain comparison: accounts that stay longer have more time to train, and healthy ones train more.",
+    )
 
 
 def customers_asking(marts: Marts) -> list[Finding]:
@@ -78,7 +111,15 @@ def customers_asking(marts: Marts) -> list[Finding]:
     if refused:
         return [refused]
     fewer = row["estimate"] < 1
-    common = {"tier": row["tier"], "mart": EDUCATION, "row_filter": HOW_TO, "n": row["n_treated"], "interval": (row["ci_low"], row["ci_high"])}
+    parts: Parts
+    naive: Parts = ()
+    common = {
+        "tier": row["tier"],
+        "mart": EDUCATION,
+        "row_filter": HOW_TO,
+        "n": row["n_treated"],
+        "interval": (row["ci_low"], row["ci_high"]),
+    }
     if not excludes(row, 1):
         parts = ("How-to questions per paid seat: no difference can be told yet; the data fit anything from ", change(marts, EDUCATION, HOW_TO, "ci_low", "signed_percent"),
                  " to ", change(marts, EDUCATION, HOW_TO, "ci_high", "signed_percent"), ".")  # fmt: skip
@@ -87,9 +128,12 @@ def customers_asking(marts: Marts) -> list[Finding]:
         "After training, customers asked ", change(marts, EDUCATION, HOW_TO, "estimate"), f" {'fewer' if fewer else 'more'} how-to questions per paid seat (",
         *change_interval(marts, EDUCATION, HOW_TO, fewer), "; ", marts.fact(EDUCATION, "n_treated", HOW_TO), f" accounts trained): {TIER_PHRASES[row['tier']]}.",
     )  # fmt: skip
-    naive = ()
     if row["naive_estimate"] is not None:
-        naive = ("Do not quote ", change(marts, EDUCATION, HOW_TO, "naive_estimate", "signed_percent"), ", the plain comparison: accounts with many questions are the ones that train.")
+        naive = (
+            "Do not quote ",
+            change(marts, EDUCATION, HOW_TO, "naive_estimate", "signed_percent"),
+            ", the plain comparison: accounts with many questions are the ones that train.",
+        )
     found = [Finding("how_to", "matter", parts, naive=naive, is_headline=True, **common)]
     if row.get("negative_control_estimate") is not None:
         low, high = (change(marts, EDUCATION, HOW_TO, f"negative_control_{end}", "signed_percent") for end in ("low", "high"))
@@ -107,10 +151,23 @@ def owners_trained(marts: Marts) -> list[Finding]:
     refused = withheld("owners", "Whether customers of trained account owners stay longer", row, OWNERS, where)
     if refused:
         return [refused]
-    common = {"tier": row["tier"], "mart": OWNERS, "row_filter": where, "n": row["n_units"], "interval": (row["ci_low"], row["ci_high"])}
+    parts: Parts
+    common = {
+        "tier": row["tier"],
+        "mart": OWNERS,
+        "row_filter": where,
+        "n": row["n_units"],
+        "interval": (row["ci_low"], row["ci_high"]),
+    }
     if not excludes(row, 1):
         low, high = (change(marts, OWNERS, where, column, "signed_percent") for column in ("ci_low", "ci_high"))
-        parts = ("Customers of trained account owners: no difference in leaving can be told yet; the data fit anything from ", low, " to ", high, ".")
+        parts = (
+            "Customers of trained account owners: no difference in leaving can be told yet; the data fit anything from ",
+            low,
+            " to ",
+            high,
+            ".",
+        )
         return [Finding("owners", "matter", parts, **common)]
     fewer = row["estimate"] < 1
     parts = ("Customers of trained account owners left ", change(marts, OWNERS, where, "estimate"), f" {'less' if fewer else 'more'} often (",
@@ -140,22 +197,38 @@ def _pilot_answer(marts: Marts, row: dict[str, Any], where: str, name: str) -> F
     ends = [marts.fact(PILOTS, column, where, "signed_percent") for column in ("ci_low", "ci_high")]
     teams = (marts.fact(PILOTS, "n_treated", where), " v ", marts.fact(PILOTS, "n_control", where), " teams")
     outcome = str(row["outcome"]).replace("_", " ")
+    parts: Parts
     if excludes(row, 0):
         better = row["estimate"] > 0
         parts = (f'Pilot "{name}" {"raised" if better else "lowered"} the {outcome} by ', marts.fact(PILOTS, "estimate", where, "points"),
                  " (", ends[0], " to ", ends[1], "; ", *teams, f"): {TIER_PHRASES[row['tier']]}.")  # fmt: skip
     else:
-        parts = (f'Pilot "{name}": no difference in {outcome} can be told; the data fit ', ends[0], " to ", ends[1], " (", *teams, ").")
+        parts = (
+            f'Pilot "{name}": no difference in {outcome} can be told; the data fit ',
+            ends[0],
+            " to ",
+            ends[1],
+            " (",
+            *teams,
+            ").",
+        )
     return Finding(f"pilot_{row['pilot_id']}", "matter", parts, row["tier"], PILOTS, where, is_headline=True)
 
 
 def _pilot_to_come(marts: Marts, row: dict[str, Any], where: str, name: str) -> Finding:
-    parts: tuple[Any, ...] = (f'Pilot "{name}": {row["withheld_reason"] or "too early"}.',)
+    parts: Parts = (f'Pilot "{name}": {row["withheld_reason"] or "too early"}.',)
     if row["state"] == "not_due" and row.get("due_at") is not None:
         parts = (f'Pilot "{name}": main answer on ', marts.fact(PILOTS, "due_at", where, "date"))
         if row.get("detectable_effect") is not None:
             teams = marts.fact(PILOTS, "n_treated + n_control", where, "count", "n_treated")
-            parts = (*parts, "; ", teams, " teams can show a gain of ", marts.fact(PILOTS, "detectable_effect", where, "points"), ", not less")
+            parts = (
+                *parts,
+                "; ",
+                teams,
+                " teams can show a gain of ",
+                marts.fact(PILOTS, "detectable_effect", where, "points"),
+                ", not less",
+            )
         parts = (*parts, ".")
     return Finding(f"pilot_{row['pilot_id']}", "early", parts, "withheld", PILOTS, where, says_something=False)
 
@@ -164,7 +237,11 @@ def untrained_accounts(marts: Marts) -> list[Finding]:
     """How many accounts could be invited by lot."""
     where = f"month_start = (select max(month_start) from marts.{MONTHS}) and not is_trained_any and not is_churned"
     untrained = marts.fact(MONTHS, "nullif(count(*), 0)", where, "count", "is_trained_any")
-    parts = ("Draw lots: invite half of the ", untrained, " untrained accounts now and half in six months. Chance then does what no comparison can: it turns likely into proven.")
+    parts = (
+        "Draw lots: invite half of the ",
+        untrained,
+        " untrained accounts now and half in six months. Chance then does what no comparison can: it turns likely into proven.",
+    )
     return [Finding("draw_lots", "next", parts, "counted", MONTHS, where, n=int(untrained.value))]
 
 

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 MART_PREFIXES = ("activity_", "application_", "impact_", "governance_")
-STAMP_COLUMNS = ("as_of_at", "run_id", "seq")
+STAMP_COLUMNS = ("as_of_at", "run_id", "seq", "records_served", "last_failed_at", "set_aside_share", "drift_share")
+STAMP_PREFIXES = ("_", "last_load_", "served_", "loads_")
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class Relation:
 
 def is_business_column(name: str) -> bool:
     """False for load and build stamps, which differ between two builds of the same data."""
-    return not (name.startswith("_") or name.endswith("_loaded_at") or name in STAMP_COLUMNS)
+    return not (name.startswith(STAMP_PREFIXES) or name.endswith("_loaded_at") or name in STAMP_COLUMNS)
 
 
 class Warehouse(Protocol):

@@ -33,14 +33,18 @@ def literal(text: str) -> str:
 @contextmanager
 def reading(file: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """A read-only connection that can neither read other files nor load extensions."""
-    connection = duckdb.connect(str(file), read_only=True, config={"enable_external_access": "false", "autoload_known_extensions": "false"})
+    connection = duckdb.connect(
+        str(file), read_only=True, config={"enable_external_access": "false", "autoload_known_extensions": "false"}
+    )
     try:
         yield connection
     finally:
         connection.close()
 
 
-def _columns(connection: duckdb.DuckDBPyConnection, schema: str, table: str, database: str | None = None) -> list[tuple[str, str]]:
+def _columns(
+    connection: duckdb.DuckDBPyConnection, schema: str, table: str, database: str | None = None
+) -> list[tuple[str, str]]:
     query = "select column_name, data_type from duckdb_columns() where schema_name = ? and table_name = ? and database_name = coalesce(?, current_database()) order by column_index"
     return [(name, kind) for name, kind in connection.execute(query, [schema, table, database]).fetchall()]
 
@@ -76,7 +80,10 @@ class DuckDBWarehouse:
             connection.execute(f"attach {literal(str(target))} as s (storage_version '{STORAGE_VERSION}')")
             for relation in relations:
                 schema = into or relation.schema
-                source_name, name = f"w.{quoted(relation.schema)}.{quoted(relation.name)}", f"{quoted(schema)}.{quoted(relation.name)}"
+                source_name, name = (
+                    f"w.{quoted(relation.schema)}.{quoted(relation.name)}",
+                    f"{quoted(schema)}.{quoted(relation.name)}",
+                )
                 connection.execute(f"create schema if not exists s.{quoted(schema)}")
                 connection.execute(f"create table s.{name} as from {source_name}")
                 _comment(connection, schema, relation.name, (comments or {}).get(relation.name, {}))
@@ -89,7 +96,9 @@ class DuckDBWarehouse:
         finally:
             connection.close()
         if Path(f"{target}.wal").exists():
-            raise LearningWarehouseError(f"{target} was left with an open write-ahead log", what_to_do="run the night again; nothing was published")
+            raise LearningWarehouseError(
+                f"{target} was left with an open write-ahead log", what_to_do="run the night again; nothing was published"
+            )
 
     def row_hashes(self, file: Path) -> dict[str, str]:
         hashes = {}

@@ -24,7 +24,9 @@ def complete_numbers() -> list[int]:
     folder = generations_folder()
     if not folder.is_dir():
         return []
-    return sorted(int(path.name) for path in folder.iterdir() if PATTERN.fullmatch(path.name) and (path / "manifest.json").is_file())
+    return sorted(
+        int(path.name) for path in folder.iterdir() if PATTERN.fullmatch(path.name) and (path / "manifest.json").is_file()
+    )
 
 
 def next_number() -> int:

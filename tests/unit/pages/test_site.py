@@ -10,7 +10,6 @@ import duckdb
 import handmade_loads
 import handmade_marts
 import pytest
-
 from learning_warehouse import transform
 from learning_warehouse.facts import RENDERINGS
 from learning_warehouse.generations import MartGate, begin, publish
@@ -18,7 +17,14 @@ from learning_warehouse.settings import reset_settings
 from learning_warehouse.storage import storage
 
 NIGHT = datetime(2026, 12, 1, 1, tzinfo=UTC)
-HOSTILE = ["<script>document.title='owned'</script>", '"><img src=x onerror=document.title=1>', "{{ 7 * 7 }}", "javascript:alert(1)", "</style><script>1</script>", "=cmd|' /C calc'!A0"]
+HOSTILE = [
+    "<script>document.title='owned'</script>",
+    '"><img src=x onerror=document.title=1>',
+    "{{ 7 * 7 }}",
+    "javascript:alert(1)",
+    "</style><script>1</script>",
+    "=cmd|' /C calc'!A0",
+]
 
 
 class Reading(HTMLParser):
@@ -76,7 +82,15 @@ def test_the_front_page_answers_its_questions_in_order_and_names_the_definition_
     page = publish_night().path / "site" / "index.html"
     text = page.read_text()
     questions = re.findall(r"<h2>([^<]+)</h2><span class=\"state", text)
-    assert questions == ["Did it matter?", "Is it applied?", "Is it used?", "Too early", "Cannot say", "Can we trust it?", "Do next"]
+    assert questions == [
+        "Did it matter?",
+        "Is it applied?",
+        "Is it used?",
+        "Too early",
+        "Cannot say",
+        "Can we trust it?",
+        "Do next",
+    ]
     assert "For customers: likely, not proven." in text
     assert "SIMULATED." in text
     assert "company.yml says, definition version 1" in text
@@ -97,12 +111,21 @@ def test_a_bad_night_says_what_is_old_why_and_what_to_do(home):
     site = publish_night(later).path / "site"
     front = Reading(site / "index.html").text
     assert "20 of 22 loads arrived." in front
-    assert "We could not update enrollments from the learning system. You see last good data from 1 December 2026, 24 hours old." in front
+    assert (
+        "We could not update enrollments from the learning system. You see last good data from 1 December 2026, 24 hours old."
+        in front
+    )
     assert "Partly: some of it is older than it should be." in front
     trust = Reading(site / "trust" / "index.html").text
     assert "Partly. 2 loads did not make it" in trust
     held_back = Reading(site / "trust" / "absorb.enrollments.html").text
-    for words in ("held back", "1,204 of 1,300 enrollments have no id.", "You see last good data from 1 December 2026", "lw show absorb enrollments", "asks again for everything"):
+    for words in (
+        "held back",
+        "1,204 of 1,300 enrollments have no id.",
+        "You see last good data from 1 December 2026",
+        "lw show absorb enrollments",
+        "asks again for everything",
+    ):
         assert words in held_back
     failed = Reading(site / "trust" / "zendesk.tickets.html").text
     for words in ("gave nothing usable: it answered 200 with an error body", "lw connect zendesk --check"):
@@ -113,8 +136,22 @@ def test_a_bad_night_says_what_is_old_why_and_what_to_do(home):
 def test_hostile_text_from_a_vendor_stays_text(home, payload):
     handmade_loads.write_good_night(storage(), NIGHT)
     reasons = [{"check": payload, "severity": "warning", "sentence": payload, "touches": [payload]}]
-    handmade_loads.write_load(storage(), "zendesk", "tickets", NIGHT, reasons=reasons, severity="warning", set_aside_reasons={payload: 3}, unknown_keys={payload: 1}, set_aside=3, newest_event_at=payload)
-    handmade_marts.write(transform.warehouse_file(), change="update marts.impact_pilot_effects set pilot_name = '" + payload.replace("'", "''") + "';")
+    handmade_loads.write_load(
+        storage(),
+        "zendesk",
+        "tickets",
+        NIGHT,
+        reasons=reasons,
+        severity="warning",
+        set_aside_reasons={payload: 3},
+        unknown_keys={payload: 1},
+        set_aside=3,
+        newest_event_at=payload,
+    )
+    handmade_marts.write(
+        transform.warehouse_file(),
+        change="update marts.impact_pilot_effects set pilot_name = '" + payload.replace("'", "''") + "';",
+    )
     site = publish_night().path / "site"
     seen = 0
     for page in site.rglob("*.html"):
@@ -179,7 +216,7 @@ def test_data_docs_are_copied_only_when_hardened(home):
     handmade_loads.write_good_night(storage(), NIGHT)
     docs = home / "work" / "data-docs"
     (docs / "validations").mkdir(parents=True)
-    good = "<html><head><meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'\"></head><body>fine</body></html>"
+    good = '<html><head><meta http-equiv="Content-Security-Policy" content="default-src \'none\'"></head><body>fine</body></html>'
     (docs / "index.html").write_text(good)
     (docs / "validations" / "good.html").write_text(good)
     (docs / "validations" / "script.html").write_text(good.replace("fine", "<script>1</script>"))

@@ -17,8 +17,9 @@ select
     due.account_id,
     due.month_start,
     coalesce({{ month_start('due.churned_at') }} = due.month_start, false) as is_renewal_churned,
-    lead.is_trained_any as was_trained_any_at_lead,
-    lead.is_trained_share as was_trained_share_at_lead,
-    lead.is_trained_certified as was_trained_certified_at_lead
+    at_lead.is_trained_any as was_trained_any_at_lead,
+    at_lead.is_trained_share as was_trained_share_at_lead,
+    at_lead.is_trained_certified as was_trained_certified_at_lead
 from due
-inner join {{ ref('int_accounts__training_counted') }} as lead on due.account_id = lead.account_id and due.lead_moment = lead.moment
+inner join {{ ref('int_accounts__training_counted') }} as at_lead
+    on due.account_id = at_lead.account_id and due.lead_moment = at_lead.moment

@@ -6,7 +6,8 @@ with hires as (
         company_id, hire_month, {{ role }} as role_title, person_key,
         case when days_observed >= {{ window_days }} then 1 else 0 end as is_due,
         case when days_observed >= {{ window_days }} and days_to_open <= {{ window_days }} then 1 else 0 end as opened,
-        case when days_observed >= {{ window_days }} and days_to_first_pass <= {{ window_days }} then 1 else 0 end as passed
+        case when days_observed >= {{ window_days }} and days_to_open <= {{ window_days }} and days_to_first_win <= {{ window_days }}
+            then 1 else 0 end as won
     from {{ ref('int_application__starts') }}
     {% if not loop.last %}union all{% endif %}
     {% endfor %}
@@ -15,7 +16,7 @@ with hires as (
 counted as (
     select
         company_id, hire_month, role_title, count(distinct case when is_due = 1 then person_key end) as people,
-        count(*) as hires, sum(is_due) as due, sum(opened) as opened, sum(passed) as passed
+        count(*) as hires, sum(is_due) as due, sum(opened) as opened, sum(won) as won
     from hires
     group by company_id, hire_month, role_title
 ),
@@ -44,8 +45,8 @@ select
     case when state = 'reads' then {{ to_count('hires') }} end as hires,
     {{ rate_columns('opened_path_14_days', 'opened', 'due', 'state') }},
     {{ rate_interval('opened_path_14_days', 'opened', 'due', 'state') }},
-    {{ rate_columns('first_win_14_days', 'passed', 'due', 'state') }},
-    {{ rate_interval('first_win_14_days', 'passed', 'due', 'state') }},
+    {{ rate_columns('first_win_14_days', 'won', 'due', 'state') }},
+    {{ rate_interval('first_win_14_days', 'won', 'due', 'state') }},
     cast(null as {{ type_double() }}) as personalized_path,
     cast(null as bigint) as personalized_path_n,
     cast(null as bigint) as personalized_path_denominator,

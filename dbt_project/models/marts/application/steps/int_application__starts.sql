@@ -31,40 +31,44 @@ first_passes as (
 ),
 
 passed as (
-    select company_id, person_key, spell_number, count(*) as passed_courses, min(passed_at) as first_passed_at, max(passed_at) as last_passed_at
+    select company_id, person_key, spell_number, count(*) as passed_courses, max(passed_at) as last_passed_at
     from first_passes
     group by company_id, person_key, spell_number
 ),
 
-opened as (
-    select starts.company_id, starts.person_key, starts.spell_number, min(enrollments.started_at) as opened_at
+learned as (
+    select
+        starts.company_id, starts.person_key, starts.spell_number,
+        min(case when courses.role_title = starts.role_title then enrollments.started_at end) as opened_at,
+        min(case when enrollments.is_verified_completion and not courses.is_mandatory then enrollments.completed_at end) as first_win_at
     from starts
     inner join {{ ref('fct_enrollments') }} as enrollments
         on starts.company_id = enrollments.company_id and starts.person_key = enrollments.person_key
         and {{ to_date('enrollments.started_at') }} >= starts.hired_date
     inner join {{ ref('dim_courses') }} as courses
-        on enrollments.company_id = courses.company_id and enrollments.course_id = courses.course_id and starts.role_title = courses.role_title
+        on enrollments.company_id = courses.company_id and enrollments.course_id = courses.course_id
     group by starts.company_id, starts.person_key, starts.spell_number
 ),
 
 dated as (
     select
         starts.*,
-        {{ days_between('starts.hired_date', 'opened.opened_at') }} as days_to_open,
-        {{ days_between('starts.hired_date', 'passed.first_passed_at') }} as days_to_first_pass,
+        {{ days_between('starts.hired_date', 'learned.opened_at') }} as days_to_open,
+        {{ days_between('starts.hired_date', 'learned.first_win_at') }} as days_to_first_win,
         case when passed.passed_courses >= starts.courses then {{ days_between('starts.hired_date', 'passed.last_passed_at') }} end as days_to_competent,
         case when starts.terminated_date <= starts.as_of_date then {{ days_between('starts.hired_date', 'starts.terminated_date') }} end as days_to_leave,
         {{ days_between('starts.hired_date', 'starts.as_of_date') }} as days_observed
     from starts
     left join passed on starts.company_id = passed.company_id and starts.person_key = passed.person_key and starts.spell_number = passed.spell_number
-    left join opened on starts.company_id = opened.company_id and starts.person_key = opened.person_key and starts.spell_number = opened.spell_number
+    left join learned
+        on starts.company_id = learned.company_id and starts.person_key = learned.person_key and starts.spell_number = learned.spell_number
 )
 
 select
     company_id, person_key, spell_number, role_title, hired_date, {{ month_start('hired_date') }} as hire_month,
     {{ quarter_start('hired_date') }} as start_quarter, as_of_date, competent_horizon_days, days_observed,
     case when days_to_leave is null or days_to_open <= days_to_leave then days_to_open end as days_to_open,
-    case when days_to_leave is null or days_to_first_pass <= days_to_leave then days_to_first_pass end as days_to_first_pass,
+    case when days_to_leave is null or days_to_first_win <= days_to_leave then days_to_first_win end as days_to_first_win,
     case
         when days_to_competent is not null and (days_to_leave is null or days_to_competent <= days_to_leave) then 'event'
         when days_to_leave is not null then 'competing'

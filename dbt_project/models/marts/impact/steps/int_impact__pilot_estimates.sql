@@ -29,7 +29,7 @@ deals as (
         max(as_of_at) as as_of_at,
         avg(case when is_treated = 1 then case when y is null then 1.0 else 0.0 end end)
         - avg(case when is_treated = 0 then case when y is null then 1.0 else 0.0 end end) as missing_gap,
-        var_samp(x) as baseline_variance
+        var_samp(x_same_length) as baseline_variance
     from teams
     group by company_id, pilot_id, outcome, horizon_days
 )

@@ -1,6 +1,7 @@
 {{ config(schema='intermediate', contract={'enforced': false}) }}
 
-{# One row per pilot, horizon and team: share of its opportunities won in (assignment, assignment + horizon], and in the 180 days up to it. #}
+{# One row per pilot, horizon and team: share of its opportunities won in (assignment, assignment + horizon], and in the 180 days up to it;
+   x_same_length looks back as long as the horizon, so that its spread says what these teams can show. #}
 with teams as (
     select
         units.company_id, units.pilot_id, units.team_key, units.assigned_at, units.is_randomized, pilots.outcome, pilots.horizon_days, pilots.is_primary,
@@ -34,7 +35,11 @@ select
     avg(case
         when closed.closed_at <= teams.assigned_at and closed.closed_at > {{ add_days_to_moment('teams.assigned_at', '-180') }}
             then {{ to_double('closed.won') }}
-    end) as x
+    end) as x,
+    avg(case
+        when closed.closed_at <= teams.assigned_at and closed.closed_at > {{ add_days_to_moment('teams.assigned_at', '-teams.horizon_days') }}
+            then {{ to_double('closed.won') }}
+    end) as x_same_length
 from teams
 left join closed on teams.company_id = closed.company_id and teams.pilot_id = closed.pilot_id and teams.team_key = closed.team_key
 group by
