@@ -7,6 +7,7 @@ are told as such, and the plain comparison stands beside an estimate only under 
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from string import Formatter
 from types import MappingProxyType
 from typing import Any
 
@@ -72,6 +73,18 @@ class Finding:
         return [part for part in (*self.parts, *self.naive) if isinstance(part, Fact)]
 
 
+def say(template: str, **values: "str | Fact | Parts") -> Parts:
+    """Words with {names} in them, and what stands for each name: a figure, a word, or parts made before."""
+    parts: list[str | Fact] = []
+    for words, name, _, _ in Formatter().parse(template):
+        if words:
+            parts.append(words)
+        if name:
+            value = values[name]
+            parts.extend(value if isinstance(value, tuple) else (value,))
+    return tuple(parts)
+
+
 def text_of(parts: Sequence[str | Fact]) -> str:
     """Words and figures joined."""
     return "".join(part if isinstance(part, str) else part.text for part in parts)
@@ -113,9 +126,10 @@ def change_interval(marts: Marts, mart: str, where: str, fewer: bool, prefix: st
     return (change(marts, mart, where, prefix + first, "bare_percent"), " to ", change(marts, mart, where, prefix + last))
 
 
-def share(marts: Marts, mart: str, part: str, whole: str, where: str, column: str) -> tuple[Fact, Fact, Fact]:
-    """A share over rows of a mart with its 95 % Wilson interval, as three figures."""
-    value = marts.fact(mart, f"{part} * 1.0 / nullif({whole}, 0)", where, "percent", column)
-    low = marts.fact(mart, wilson(part, whole, -1), where, "bare_percent", column)
-    high = marts.fact(mart, wilson(part, whole, +1), where, "percent", column)
-    return value, low, high
+def share(marts: Marts, mart: str, part: str, whole: str, where: str, column: str) -> dict[str, Fact]:
+    """A share over rows of a mart with its 95 % Wilson interval, as three figures: value, low, high."""
+    return {
+        "value": marts.fact(mart, f"{part} * 1.0 / nullif({whole}, 0)", where, "percent", column),
+        "low": marts.fact(mart, wilson(part, whole, -1), where, "bare_percent", column),
+        "high": marts.fact(mart, wilson(part, whole, +1), where, "percent", column),
+    }

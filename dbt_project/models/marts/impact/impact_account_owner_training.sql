@@ -17,7 +17,7 @@ select
     case when state = 'reads' then {{ e_value_of_interval('ci_low', 'ci_high') }} end as e_value_of_interval,
     {{ to_text('failed_checks') }} as failed_checks, {{ to_text('untested_checks') }} as untested_checks,
     {{ to_text('state') }} as state, {{ to_text(tier_of('state', 'failed_checks', "'associated'")) }} as tier,
-    {{ to_text("case when state <> 'reads' then 'fewer than 50 accounts or 10 leavers on one side' end") }} as withheld_reason,
+    {{ to_text("case when state <> 'reads' then 'fewer than 50 accounts, 10 leavers or 6 owners on one side' end") }} as withheld_reason,
     company.as_of_at
 from {{ ref('int_impact__churn_estimates') }} as estimates
 inner join {{ ref('dim_company') }} as company on estimates.company_id = company.company_id

@@ -13,7 +13,9 @@ units as (
     select
         company_id, definition,
         count(distinct case when is_treated = 1 then account_id end) as n_treated,
-        count(distinct case when is_treated = 0 then account_id end) as n_control
+        count(distinct case when is_treated = 0 then account_id end) as n_control,
+        count(distinct case when is_treated = 1 then bucket end) as clusters_treated,
+        count(distinct case when is_treated = 0 then bucket end) as clusters_control
     from {{ ref('int_impact__trained_periods') }}
     where exposure > 0
     group by company_id, definition
@@ -32,6 +34,7 @@ joined as (
         absolute.per_100, absolute.per_100_low, absolute.per_100_high,
         units.n_treated >= 50 and units.n_control >= 50
         and ratios.events_treated >= 10 and ratios.events_control >= 10
+        and units.clusters_treated >= 6 and units.clusters_control >= 6
         and (ratios.strata_used >= 5 or ratios.overlap_share >= 0.6) as is_enough
     from ratios
     inner join clustered on ratios.company_id = clustered.company_id and ratios.definition = clustered.definition
