@@ -9,12 +9,12 @@ values into its artifacts, so it is given two paths and nothing secret.
 import json
 import os
 import shutil
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import duckdb
@@ -183,11 +183,11 @@ def build_layer(layer: str, target: str = "duckdb", *, unit_tests: bool = False)
             leftover.unlink(missing_ok=True)
         _forget_old_artifacts()
     reach("build.before_layer")
-    started = time.monotonic()
+    started = monotonic()
     folder = artifacts(layer)
     only = [] if unit_tests else ["--exclude-resource-type", "unit_test"]
     _invoke(["build", "--selector", layer, *only, "--target", target, "--target-path", str(folder)])
-    result = _read_results(layer, folder / "run_results.json", time.monotonic() - started)
+    result = _read_results(layer, folder / "run_results.json", monotonic() - started)
     if result.errors:
         raise LayerFailed(result, settings().home / "logs" / "dbt.log")
     reach("build.after_layer")
@@ -296,7 +296,7 @@ def _cell(value: Any, kind: str) -> Any:
 def _naive(moment: Any) -> datetime:
     if isinstance(moment, datetime):
         return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
-    return datetime(moment.year, moment.month, moment.day)
+    return datetime.combine(moment, time.min)
 
 
 def _write(path: Path, columns: dict[str, str], rows: Sequence[Sequence[Any]]) -> None:

@@ -15,7 +15,6 @@ from pathlib import Path
 
 import duckdb
 import pytest
-
 from learning_warehouse.checkpoints import KILL_POINTS
 
 NIGHT = Path(__file__).with_name("night_without_airflow.py")
@@ -37,10 +36,17 @@ class Company:
     def night(self, kill_at: str = "") -> subprocess.CompletedProcess:
         """Run the next simulated night in a process of its own."""
         environment = {name: value for name, value in os.environ.items() if not name.startswith("LW_")}
-        environment |= {"LW_HOME": str(self.home), "LW_EMPLOYEES": "200", "LW_ACCOUNTS": "200", "LW_PERSON_KEY_SECRET": "a fixed key for tests"}
+        environment |= {
+            "LW_HOME": str(self.home),
+            "LW_EMPLOYEES": "200",
+            "LW_ACCOUNTS": "200",
+            "LW_PERSON_KEY_SECRET": "a fixed key for tests",
+        }
         if kill_at:
             environment["LW_KILL_AT"] = kill_at
-        return subprocess.run([sys.executable, str(NIGHT)], env=environment, capture_output=True, text=True, timeout=900, check=False)
+        return subprocess.run(
+            [sys.executable, str(NIGHT)], env=environment, capture_output=True, text=True, timeout=900, check=False
+        )
 
     def good_night(self) -> dict[str, str]:
         """Run a night that must end well; returns the row hashes of its marts."""
@@ -91,7 +97,9 @@ def test_a_kill_leaves_the_last_generation_served_and_the_next_run_converges(poi
     healed = company.good_night()
     assert {name for name in undisturbed | healed if undisturbed.get(name) != healed.get(name)} == set()
     assert company.served()[0] == company.served()[1]
-    leftovers = [path.name for path in (company.home / "generations").iterdir() if path.name.startswith((".building", ".dropped"))]
+    leftovers = [
+        path.name for path in (company.home / "generations").iterdir() if path.name.startswith((".building", ".dropped"))
+    ]
     assert leftovers == []
 
 

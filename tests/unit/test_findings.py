@@ -36,6 +36,11 @@ def published(tmp_path):
     return publish
 
 
+def churn_row(values):
+    """SQL that changes the headline row about leaving."""
+    return f"update marts.impact_customer_education set {values} where outcome = 'churn' and is_headline;"
+
+
 def by_key(files):
     return {item.key: item for item in findings(*files)}
 
@@ -43,7 +48,8 @@ def by_key(files):
 def test_the_headline_reads_as_people_would_say_it(published):
     found = by_key(published())
     assert found["churn"].sentence == (
-        "Trained customers left 34 % less often than comparable untrained ones; the data fit 18 to 46 % (1,758 accounts, 515 left): likely, not proven."
+        "Trained customers left 34 % less often than comparable untrained ones; the data fit 18 to 46 % "
+        "(1,758 accounts, 515 left): likely, not proven."
     )
     assert text_of(found["churn"].naive).startswith("Do not quote 54 %, the plain comparison")
     assert found["churn"].interval == pytest.approx((0.54, 0.82))
@@ -75,9 +81,7 @@ def test_every_figure_in_every_sentence_is_found_again_in_a_mart(published):
 
 
 def test_an_interval_that_holds_no_difference_is_told_as_no_difference(published):
-    found = by_key(
-        published("update marts.impact_customer_education set ci_high = 1.03 where outcome = 'churn' and is_headline;")
-    )
+    found = by_key(published(churn_row("ci_high = 1.03")))
     assert "no difference can be told yet" in found["churn"].sentence
     assert "34 %" not in found["churn"].sentence
     assert "likely" not in found["churn"].sentence
@@ -85,9 +89,7 @@ def test_an_interval_that_holds_no_difference_is_told_as_no_difference(published
 
 @pytest.mark.parametrize("tier", ["associated", "supported", "proven"])
 def test_the_strength_is_the_phrase_of_the_computed_tier_and_no_other(published, tier):
-    found = by_key(
-        published(f"update marts.impact_customer_education set tier = '{tier}' where outcome = 'churn' and is_headline;")
-    )
+    found = by_key(published(churn_row(f"tier = '{tier}'")))
     assert found["churn"].sentence.endswith(f": {TIER_PHRASES[tier]}.")
     assert not [
         phrase
@@ -97,22 +99,20 @@ def test_the_strength_is_the_phrase_of_the_computed_tier_and_no_other(published,
 
 
 def test_a_failed_check_turns_a_sentence_into_what_cannot_be_said(published):
-    change = "update marts.impact_customer_education set tier = 'unreliable', failed_checks = 'overlap,balance' where outcome = 'churn' and is_headline;"
-    item = by_key(published(change))["churn"]
+    item = by_key(published(churn_row("tier = 'unreliable', failed_checks = 'overlap,balance'")))["churn"]
     assert item.section == "cannot"
     assert "too different to compare" in item.sentence
     assert not item.facts
 
 
 def test_a_withheld_row_gives_its_reason_and_no_figure(published):
-    change = "update marts.impact_customer_education set state = 'too_few', tier = 'withheld', estimate = null, withheld_reason = 'fewer than fifty accounts' where outcome = 'churn';"
+    change = churn_row("state = 'too_few', tier = 'withheld', estimate = null, withheld_reason = 'fewer than fifty accounts'")
     item = by_key(published(change))["churn"]
     assert item.sentence == "Whether trained customers stay longer: not shown, fewer than fifty accounts."
 
 
 def test_a_harmful_effect_is_told_as_such(published):
-    change = "update marts.impact_customer_education set estimate = 1.3, ci_low = 1.1, ci_high = 1.5 where outcome = 'churn' and is_headline;"
-    item = by_key(published(change))["churn"]
+    item = by_key(published(churn_row("estimate = 1.3, ci_low = 1.1, ci_high = 1.5")))["churn"]
     assert "left 30 % more often" in item.sentence
     assert "10 to 50 %" in item.sentence
     assert "points the other way" in text_of(item.naive)
@@ -125,12 +125,13 @@ def test_a_pilot_speaks_only_after_its_date_and_in_the_words_of_its_tier(publish
         found["pilot_discovery-calls"].sentence
         == 'Pilot "Discovery calls": main answer on 1 February 2027; 24 teams can show a gain of 9 points, not less.'
     )
-    change = "update marts.impact_pilot_effects set state = 'reads', tier = 'proven', estimate = .12, ci_low = .05, ci_high = .19 where is_headline;"
+    values = "state = 'reads', tier = 'proven', estimate = .12, ci_low = .05, ci_high = .19"
+    change = f"update marts.impact_pilot_effects set {values} where is_headline;"
     item = by_key(published(change))["pilot_discovery-calls"]
     assert item.section == "matter"
     assert (
-        item.sentence
-        == 'Pilot "Discovery calls" raised the win rate by 12 points (+5 % to +19 %; 12 v 12 teams): proven by a randomized pilot.'
+        item.sentence == 'Pilot "Discovery calls" raised the win rate by 12 points '
+        "(+5 % to +19 %; 12 v 12 teams): proven by a randomized pilot."
     )
 
 
@@ -168,7 +169,8 @@ def test_people_below_ten_are_never_counted_out_loud(published):
 
 @pytest.mark.parametrize(
     ("rendering", "value", "text"),
-    [("percent", 0.0004, "under 0.1 %"), ("percent", 0.004, "0.4 %"), ("percent", 0.996, "99.6 %"), ("percent", 0.9999, "99.9 %"), ("percent", 0, "0 %"), ("percent", 1, "100 %"),
+    [("percent", 0.0004, "under 0.1 %"), ("percent", 0.004, "0.4 %"), ("percent", 0.996, "99.6 %"),
+     ("percent", 0.9999, "99.9 %"), ("percent", 0, "0 %"), ("percent", 1, "100 %"),
      ("signed_percent", -0.001, "0 %"), ("signed_percent", 0.31, "+31 %"), ("hours", -1.14, "1.1 h"), ("count", 1758, "1,758")],
 )  # fmt: skip
 def test_rounding_never_makes_a_false_zero_or_a_false_whole(rendering, value, text):

@@ -28,17 +28,15 @@ def copy_data_docs(target: Path) -> list[str]:
         name = path.relative_to(source)
         if path.suffix == ".html":
             text = path.read_text(encoding="utf-8", errors="replace")
-            if POLICY_NAME not in text or "<script" in text.lower():
+            if POLICY_NAME not in text or "<body" not in text or "<script" in text.lower():
                 left_out.append(str(name))
                 continue
         elif path.suffix not in STATIC_SUFFIXES:
             continue
         (target / name).parent.mkdir(parents=True, exist_ok=True)
         if path.suffix == ".html":
-            way_back = "../" * len(name.parts)
-            (target / name).write_text(
-                re.sub(r"(<body[^>]*>)", lambda found: found[1] + _top(way_back), text, count=1), encoding="utf-8"
-            )
+            head, body, rest = re.split(r"(<body[^>]*>)", text, maxsplit=1)
+            (target / name).write_text(head + body + _top("../" * len(name.parts)) + rest, encoding="utf-8")
         else:
             shutil.copyfile(path, target / name)
     return left_out
@@ -47,4 +45,5 @@ def copy_data_docs(target: Path) -> list[str]:
 def _top(way_back: str) -> str:
     """A line above each page: the way back to our pages, and SIMULATED while any source is."""
     simulated = "<strong>SIMULATED.</strong> " if company().is_simulated else ""
-    return f'<p style="margin:0;padding:.5rem 1.5rem;background:#fff6dd">{simulated}<a href="{way_back}index.html">Front page</a></p>'
+    style = "margin:0;padding:.5rem 1.5rem;background:#fff6dd"
+    return f'<p style="{style}">{simulated}<a href="{way_back}index.html">Front page</a></p>'

@@ -12,10 +12,10 @@ from typing import Any
 from learning_warehouse.settings import company, settings
 from learning_warehouse.transform import docs_catalog
 
-DROPPED = frozenset({
-    "compiled_code", "compiled", "compiled_path", "build_path", "root_path", "extra_ctes", "extra_ctes_injected", "relation_name",
-    "created_at", "unrendered_config", "invocation_id", "user_id", "project_id", "env", "log_path", "project_root", "profiles_dir",
-})  # fmt: skip
+COMPILED = frozenset({"compiled_code", "compiled", "compiled_path", "extra_ctes", "extra_ctes_injected", "relation_name"})
+PATHS = frozenset({"build_path", "root_path", "log_path", "project_root", "profiles_dir"})
+RUN = frozenset({"created_at", "unrendered_config", "invocation_id", "user_id", "project_id", "env"})
+DROPPED = COMPILED | PATHS | RUN
 DROPPED_SECTIONS = ("macros", "disabled", "unit_tests", "selectors")
 POLICY = (
     "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; img-src data:; font-src data:; "

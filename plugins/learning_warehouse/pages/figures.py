@@ -32,9 +32,13 @@ def charts(marts: Marts) -> dict[str, list[Chart]]:
 def coverage(marts: Marts) -> dict[str, Any] | None:
     """Identities of each system and how they were matched, or None when there is nothing to show."""
     names = {
-        "source": "System", "identities": "Identities", "matched_by_external_id": "By employee or contact id", "matched_by_email": "By mail",
-        "ambiguous": "Ambiguous", "unmatched": "Unmatched",
-    }  # fmt: skip
+        "source": "System",
+        "identities": "Identities",
+        "matched_by_external_id": "By employee or contact id",
+        "matched_by_email": "By mail",
+        "ambiguous": "Ambiguous",
+        "unmatched": "Unmatched",
+    }
     try:
         rows = marts.rows("governance_identity_coverage", "true", ", ".join(names), "order by source")
     except NotThere:
@@ -47,7 +51,10 @@ def _effects(marts: Marts) -> Chart | None:
     rows = marts.rows(EDUCATION, "state = 'reads' and definition = 'any' and method in ('person_time', 'own_baseline')")
     by_outcome = {row["outcome"]: row for row in rows}
     effects = [_effect(by_outcome[outcome], label) for outcome, label in labels.items() if outcome in by_outcome]
-    caption = "Change among trained customers, with 95 % intervals. Left of zero is less. The hollow points are the plain comparison; its distance from the filled ones is what it would have misled you by."
+    caption = (
+        "Change among trained customers, with 95 % intervals. Left of zero is less. The hollow points are the plain comparison; "
+        "its distance from the filled ones is what it would have misled you by."
+    )
     return forest(effects, caption) if effects else None
 
 
@@ -66,7 +73,8 @@ def _competency(marts: Marts) -> Chart | None:
     )
     if not rows:
         return None
-    caption = f"Share of starters who are competent by day {rows[0]['horizon_days']}, with 95 % intervals. Leaving before that counts as not competent."
+    day = rows[0]["horizon_days"]
+    caption = f"Share of starters competent by day {day}, with 95 % intervals. Leaving before that counts as not competent."
     return shares(
         [row["role_title"] for row in rows],
         [row[x] for row in rows],
@@ -80,7 +88,9 @@ def _learner_weeks(marts: Marts) -> Chart | None:
     if not marts.night:
         return None
     night = f"timestamp '{marts.night[:19]}'"
-    where = f"audience = 'employee' and is_active_beyond_mandatory and week_start < date_trunc('week', {night}) and week_start >= date_trunc('week', {night}) - interval {7 * WEEKS_SHOWN} day"
+    week = f"date_trunc('week', {night})"
+    shown = f"week_start < {week} and week_start >= {week} - interval {7 * WEEKS_SHOWN} day"
+    where = f"audience = 'employee' and is_active_beyond_mandatory and {shown}"
     rows = marts.rows(
         "activity_learner_weeks",
         where,

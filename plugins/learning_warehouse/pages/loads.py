@@ -89,9 +89,13 @@ def _state(stored: Storage, stream: Stream, now: datetime, connected: str) -> Lo
     failure = _failure(stored, f"{raw}/_failures/", now)
     age = (now - _moment(served["now"])).total_seconds() / 3600 if served else None
     common: dict[str, Any] = {
-        "source": stream.source, "stream": stream.name, "domain": stream.domain,
-        "served_seq": served["seq"] if served else None, "served_night": served["now"] if served else None, "served_age_hours": age,
-    }  # fmt: skip
+        "source": stream.source,
+        "stream": stream.name,
+        "domain": stream.domain,
+        "served_seq": served["seq"] if served else None,
+        "served_night": served["now"] if served else None,
+        "served_age_hours": age,
+    }
     if connected == "absent":
         return LoadState(state="absent", **common)
     if manifest is None or _moment(manifest["now"]) != now:

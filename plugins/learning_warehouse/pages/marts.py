@@ -15,10 +15,24 @@ COLUMNS = """
 COMMENT = "select coalesce(comment, '') from duckdb_tables() where schema_name = ? and table_name = ?"
 HOW = 'duckdb -readonly served/warehouse.duckdb "from impact_customer_education"\nlw sql "from impact_customer_education"'
 EXAMPLES: Mapping[str, str] = {
-    "impact_customer_education": "select outcome, definition, method, estimate, ci_low, ci_high, naive_estimate, tier\nfrom impact_customer_education\norder by not is_headline, outcome",
-    "impact_account_months": "select month_start, is_trained_any, sum(tickets_how_to) / sum(paid_seats * exposure_months) as how_to_per_seat\nfrom impact_account_months\ngroup by all\norder by all",
-    "application_checkin_months": "select month_start, manager_asked, manager_asked_low, manager_asked_high, manager_asked_denominator\nfrom application_checkin_months\nwhere department = 'All departments' and manager_asked_state = 'reads'\norder by month_start",
-    "activity_learner_weeks": "-- in served/restricted.duckdb, for people who may see person rows\nselect week_start, count(*) filter (is_active) as active_people\nfrom activity_learner_weeks\ngroup by all\norder by all",
+    "impact_customer_education": """select outcome, definition, method, estimate, ci_low, ci_high, naive_estimate, tier
+from impact_customer_education
+order by not is_headline, outcome""",
+    "impact_account_months": """select month_start, is_trained_any,
+    sum(tickets_how_to) / sum(paid_seats * exposure_months) as how_to_per_seat
+from impact_account_months
+group by all
+order by all""",
+    "application_checkin_months": """select month_start, manager_asked,
+    manager_asked_low, manager_asked_high, manager_asked_denominator
+from application_checkin_months
+where department = 'All departments' and manager_asked_state = 'reads'
+order by month_start""",
+    "activity_learner_weeks": """-- in served/restricted.duckdb, for people who may see person rows
+select week_start, count(*) filter (is_active) as active_people
+from activity_learner_weeks
+group by all
+order by all""",
 }
 
 

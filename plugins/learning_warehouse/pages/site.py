@@ -113,7 +113,8 @@ def _site(manifest: Mapping[str, Any], links: list[tuple[str, str]]) -> Site:
     words = company()
     simulated = sorted(vendor for vendor, state in words.sources.items() if state == "simulated")
     everything = len(simulated) == len([state for state in words.sources.values() if state != "absent"])
-    sentence = f"No figure here is about real people or customers: {'all sources come' if everything else ', '.join(simulated) + ' come'} from the bundled sandbox."
+    origin = "all sources come" if everything else f"{', '.join(simulated)} come"
+    sentence = f"No figure here is about real people or customers: {origin} from the bundled sandbox."
     return Site(
         company_name=words.company.name,
         generation=int(manifest["generation"]),
@@ -124,7 +125,7 @@ def _site(manifest: Mapping[str, Any], links: list[tuple[str, str]]) -> Site:
         marts_from=int(manifest["marts_from"]),
         marts_are_new=int(manifest["marts_from"]) == int(manifest["generation"]),
         links=links,
-        css=Markup((TEMPLATES / "style.css").read_text(encoding="utf-8")),
+        css=Markup((TEMPLATES / "style.css").read_text(encoding="utf-8")),  # noqa: S704 - our own file
     )
 
 

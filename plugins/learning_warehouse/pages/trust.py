@@ -56,8 +56,11 @@ def summary(loads: Sequence[LoadState]) -> str:
     if not bad and not cautions:
         return "Yes. Every load arrived and passed its checks."
     if not bad:
-        return f"Yes, with {'one caution' if cautions == 1 else f'{cautions} cautions'}: every load arrived, and some checks want your eye."
-    return f"Partly. {len(bad)} load{'s' if len(bad) > 1 else ''} did not make it; what you see of {'them' if len(bad) > 1 else 'it'} is older."
+        told = "one caution" if cautions == 1 else f"{cautions} cautions"
+        return f"Yes, with {told}: every load arrived, and some checks want your eye."
+    if len(bad) == 1:
+        return "Partly. One load did not make it; what you see of it is older."
+    return f"Partly. {len(bad)} loads did not make it; what you see of them is older."
 
 
 def _what(load: LoadState) -> str:

@@ -43,7 +43,8 @@ def _agent_effect(marts: Marts, row: dict[str, Any]) -> Finding:
     faster = row["estimate"] > 0
     first, last = ("ci_low", "ci_high") if faster else ("ci_high", "ci_low")
     parts = say(
-        "After {course}, agents solve such a ticket {hours} {faster} ({first} to {last}; {treated} v {control} agents): {phrase}.",
+        "After {course}, agents solve such a ticket {hours} {faster} ({first} to {last}; "
+        "{treated} v {control} agents): {phrase}.",
         course=course,
         hours=marts.fact(HANDLING, "estimate", where, "hours"),
         faster="faster" if faster else "slower",
@@ -122,8 +123,12 @@ def managers_asking(marts: Marts) -> list[Finding]:
 
 def _rate(marts: Marts, mart: str, column: str, where: str) -> dict[str, Fact]:
     """A rate of a mart with the interval and the denominator that stand beside it."""
-    renderings = {"value": ("", "percent"), "low": ("_low", "bare_percent"), "high": ("_high", "percent"), "n": ("_denominator", "count")}
-    return {name: marts.fact(mart, column + suffix, where, how) for name, (suffix, how) in renderings.items()}
+    return {
+        "value": marts.fact(mart, column, where, "percent"),
+        "low": marts.fact(mart, f"{column}_low", where, "bare_percent"),
+        "high": marts.fact(mart, f"{column}_high", where, "percent"),
+        "n": marts.fact(mart, f"{column}_denominator", where),
+    }
 
 
 def _counted(mart: str, where: str, facts: dict[str, Fact]) -> dict[str, Any]:

@@ -30,18 +30,20 @@ def customers_leaving(marts: Marts) -> list[Finding]:
     if refused:
         return [refused]
     common = _common(row, EDUCATION, CHURN, "n_units")
-    counts = say("{n} accounts, {left} left", n=marts.fact(EDUCATION, "n_units", CHURN), left=marts.fact(EDUCATION, "n_events", CHURN))
+    accounts, left = (marts.fact(EDUCATION, column, CHURN) for column in ("n_units", "n_events"))
+    counts = say("{accounts} accounts, {left} left", accounts=accounts, left=left)
     if not excludes(row, 1):
         parts = say(
-            "Trained customers may leave less or more often than comparable untrained ones: the data fit anything from {low} to {high} "
-            "({counts}): no difference can be told yet.",
+            "Trained customers may leave less or more often than comparable untrained ones: the data fit anything from "
+            "{low} to {high} ({counts}): no difference can be told yet.",
             **_ends(marts, EDUCATION, CHURN),
             counts=counts,
         )
         return [Finding("churn", "matter", parts, is_headline=True, **common), *_other_definitions(marts, row["tier"])]
     fewer = row["estimate"] < 1
     parts = say(
-        "Trained customers left {change} {less} often than comparable untrained ones; the data fit {interval} ({counts}): {phrase}.",
+        "Trained customers left {change} {less} often than comparable untrained ones; the data fit {interval} "
+        "({counts}): {phrase}.",
         change=change(marts, EDUCATION, CHURN, "estimate"),
         less="less" if fewer else "more",
         interval=change_interval(marts, EDUCATION, CHURN, fewer),
@@ -63,7 +65,8 @@ def _naive_churn(marts: Marts, fewer: bool) -> Parts:
         signed = change(marts, EDUCATION, CHURN, "naive_estimate", "signed_percent")
         return say("Do not quote the plain comparison ({naive}): it even points the other way.", naive=signed)
     return say(
-        "Do not quote {naive}, the plain comparison: accounts that stay longer have more time to train, and healthy ones train more.",
+        "Do not quote {naive}, the plain comparison: accounts that stay longer have more time to train, "
+        "and healthy ones train more.",
         naive=naive,
     )
 
@@ -100,7 +103,8 @@ def customers_asking(marts: Marts) -> list[Finding]:
         return [Finding("how_to", "matter", parts, is_headline=True, **common)]
     fewer = row["estimate"] < 1
     parts = say(
-        "After training, customers asked {change} {fewer} how-to questions per paid seat ({interval}; {n} accounts trained): {phrase}.",
+        "After training, customers asked {change} {fewer} how-to questions per paid seat ({interval}; "
+        "{n} accounts trained): {phrase}.",
         change=change(marts, EDUCATION, HOW_TO, "estimate"),
         fewer="fewer" if fewer else "more",
         interval=change_interval(marts, EDUCATION, HOW_TO, fewer),
@@ -137,7 +141,8 @@ def owners_trained(marts: Marts) -> list[Finding]:
     common = _common(row, OWNERS, CHURN, "n_units")
     if not excludes(row, 1):
         parts = say(
-            "Customers of trained account owners: no difference in leaving can be told yet; the data fit anything from {low} to {high}.",
+            "Customers of trained account owners: no difference in leaving can be told yet; "
+            "the data fit anything from {low} to {high}.",
             **_ends(marts, OWNERS, CHURN),
         )
         return [Finding("owners", "matter", parts, **common)]

@@ -45,7 +45,10 @@ def reading(file: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 def _columns(
     connection: duckdb.DuckDBPyConnection, schema: str, table: str, database: str | None = None
 ) -> list[tuple[str, str]]:
-    query = "select column_name, data_type from duckdb_columns() where schema_name = ? and table_name = ? and database_name = coalesce(?, current_database()) order by column_index"
+    query = (
+        "select column_name, data_type from duckdb_columns() where schema_name = ? and table_name = ?"
+        " and database_name = coalesce(?, current_database()) order by column_index"
+    )
     return [(name, kind) for name, kind in connection.execute(query, [schema, table, database]).fetchall()]
 
 

@@ -22,12 +22,15 @@ def write_load(stored: Storage, source: str, stream: str, now: datetime, *, seq:
         "records": 1000,
     }
     manifest = common | {
-        "version": 1, "attempt": "a", "mode": definition.mode, "window_from": (now - timedelta(days=1)).isoformat(), "window_to": now.isoformat(),
-        "cursor_in": None, "next_cursor": None, "high_water": None, "pages": 4, "requests": 5, "retries": 0, "vendor_total": 1000, "parts": [],
+        "version": 1, "attempt": "a", "mode": definition.mode,
+        "window_from": (now - timedelta(days=1)).isoformat(), "window_to": now.isoformat(),
+        "cursor_in": None, "next_cursor": None, "high_water": None, "pages": 4, "requests": 5, "retries": 0,
+        "vendor_total": 1000, "parts": [],
         "contract": 1, "started_at": now.isoformat(), "ended_at": now.isoformat(),
     }  # fmt: skip
     receipt = common | {
-        "typed": 1000, "set_aside": 0, "set_aside_reasons": {}, "unknown_keys": {}, "null_counts": {}, "vendor_total": 1000, "contract": 1,
+        "typed": 1000, "set_aside": 0, "set_aside_reasons": {}, "unknown_keys": {}, "null_counts": {},
+        "vendor_total": 1000, "contract": 1,
         "newest_event_at": (now - timedelta(minutes=8)).isoformat(), "parquet_key": "", "set_aside_parquet_key": "",
     }  # fmt: skip
     verdict = common | {

@@ -17,6 +17,7 @@ from learning_warehouse.settings import reset_settings
 from learning_warehouse.storage import storage
 
 NIGHT = datetime(2026, 12, 1, 1, tzinfo=UTC)
+NO_IDS = "1,204 of 1,300 enrollments have no id."
 HOSTILE = [
     "<script>document.title='owned'</script>",
     '"><img src=x onerror=document.title=1>',
@@ -105,7 +106,7 @@ def test_a_bad_night_says_what_is_old_why_and_what_to_do(home):
     handmade_loads.write_good_night(storage(), later, seq=2, without=("zendesk.tickets",))
     handmade_loads.write_load(
         storage(), "absorb", "enrollments", later, seq=2, verdict="rejected", severity="critical", checks_passed=9,
-        reasons=[{"check": "id is never null", "severity": "critical", "sentence": "1,204 of 1,300 enrollments have no id.", "touches": ["activity_learner_weeks"]}],
+        reasons=[dict(check="id is never null", severity="critical", sentence=NO_IDS, touches=["activity_learner_weeks"])],
     )  # fmt: skip
     handmade_loads.write_failure(storage(), "zendesk", "tickets", later, "it answered 200 with an error body")
     site = publish_night(later).path / "site"
@@ -239,5 +240,6 @@ def test_nothing_at_all_in_the_warehouse_still_gives_pages(home):
 def test_pages_do_not_import_matplotlib_until_they_draw():
     import subprocess
 
-    code = "import sys, learning_warehouse.pages.site; print([m for m in ('matplotlib', 'pandas', 'dbt', 'great_expectations') if m in sys.modules])"
+    heavy = "('matplotlib', 'pandas', 'dbt', 'great_expectations')"
+    code = f"import sys, learning_warehouse.pages.site; print([name for name in {heavy} if name in sys.modules])"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"

@@ -43,7 +43,8 @@ stated as (
     select
         counted.*,
         {% for name, denominator, people in items %}
-        {{ rate_state('counted.' ~ denominator, '(' ~ rate_is_shown('counted.' ~ people) ~ ' and coalesce(' ~ name ~ '_shown.is_kept, true))') }} as {{ name }}_state{% if not loop.last %},{% endif %}
+        {% set is_shown = '(' ~ rate_is_shown('counted.' ~ people) ~ ' and coalesce(' ~ name ~ '_shown.is_kept, true))' -%}
+        {{ rate_state('counted.' ~ denominator, is_shown) }} as {{ name }}_state{% if not loop.last %},{% endif %}
         {% endfor %}
     from counted
     {% for name, denominator, people in items %}

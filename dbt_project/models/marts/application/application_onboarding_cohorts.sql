@@ -6,8 +6,7 @@ with hires as (
         company_id, hire_month, {{ role }} as role_title, person_key,
         case when days_observed >= {{ window_days }} then 1 else 0 end as is_due,
         case when days_observed >= {{ window_days }} and days_to_open <= {{ window_days }} then 1 else 0 end as opened,
-        case when days_observed >= {{ window_days }} and days_to_open <= {{ window_days }} and days_to_first_win <= {{ window_days }}
-            then 1 else 0 end as won
+        {{ one_if('days_observed >= ' ~ window_days ~ ' and days_to_open <= ' ~ window_days ~ ' and days_to_first_win <= ' ~ window_days) }} as won
     from {{ ref('int_application__starts') }}
     {% if not loop.last %}union all{% endif %}
     {% endfor %}

@@ -18,7 +18,9 @@ judged as (
         estimates.company_id, estimates.ticket_category, estimates.outcome, estimates.n_treated, estimates.n_control, estimates.n_tickets, estimates.state,
         -estimates.estimate as estimate, -estimates.ci_high as ci_low, -estimates.ci_low as ci_high,
         -naive.estimate as naive_estimate, -naive.ci_high as naive_ci_low, -naive.ci_low as naive_ci_high,
-        {{ names_of_true([('placebo', "coalesce(placebo.state = 'reads' and " ~ leaves_out(0, 'placebo.ci_low', 'placebo.ci_high') ~ ", false)")]) }} as failed_checks,
+        {{ names_of_true([
+            ('placebo', "coalesce(placebo.state = 'reads' and " ~ leaves_out(0, 'placebo.ci_low', 'placebo.ci_high') ~ ", false)"),
+        ]) }} as failed_checks,
         case when placebo.state = 'reads' then '' else 'placebo' end as untested_checks
     from {{ ref('int_application__agent_estimates') }} as estimates
     left join {{ ref('int_application__agent_estimates') }} as placebo

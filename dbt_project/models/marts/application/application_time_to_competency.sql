@@ -70,9 +70,9 @@ stated as (
             is_due='counted.is_due'
         ) }} as state
     from counted
-    left join shares on {% for column in by %}counted.{{ column }} = shares.{{ column }}{% if not loop.last %} and {% endif %}{% endfor %}
-    left join medians on {% for column in by %}counted.{{ column }} = medians.{{ column }}{% if not loop.last %} and {% endif %}{% endfor %}
-    left join pass_6 on {% for column in by %}counted.{{ column }} = pass_6.{{ column }}{% if not loop.last %} and {% endif %}{% endfor %}
+    left join shares on {{ same('counted', 'shares', by) }}
+    left join medians on {{ same('counted', 'medians', by) }}
+    left join pass_6 on {{ same('counted', 'pass_6', by) }}
 )
 
 select

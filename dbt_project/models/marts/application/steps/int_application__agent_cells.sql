@@ -24,7 +24,8 @@ cohorts as (
         panel.company_id, panel.ticket_category, panel.agent_key, cohorts.cohort_month, max(panel.trained_month) as trained_month,
         sum(panel.tickets) as tickets, sum(panel.hours) / sum(panel.tickets) as mean_hours, sum(panel.reopens) / sum(panel.tickets) as mean_reopens
     from panel
-    inner join cohorts on panel.company_id = cohorts.company_id and panel.ticket_category = cohorts.ticket_category
+    inner join cohorts
+        on panel.company_id = cohorts.company_id and panel.ticket_category = cohorts.ticket_category
         and panel.month_number between cohorts.cohort_month - {{ from_month }} and cohorts.cohort_month - {{ to_month }}
     group by panel.company_id, panel.ticket_category, panel.agent_key, cohorts.cohort_month
     having sum(panel.tickets) >= 5

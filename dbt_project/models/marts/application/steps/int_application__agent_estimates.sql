@@ -3,10 +3,14 @@
 
 {# Change in hours and in reopens per ticket, by category and over all of them ('all'); negative is faster. #}
 with grouped as (
-    select company_id, ticket_category, time_window, cohort_month, month_number, unit, is_treated, weight, hours_change, reopens_change, ticket_category as cell_category
+    select
+        company_id, ticket_category, time_window, cohort_month, month_number, unit, is_treated, weight, hours_change, reopens_change,
+        ticket_category as cell_category
     from {{ ref('int_application__agent_cells') }}
     union all
-    select company_id, 'all' as ticket_category, time_window, cohort_month, month_number, unit, is_treated, weight, hours_change, reopens_change, ticket_category as cell_category
+    select
+        company_id, 'all' as ticket_category, time_window, cohort_month, month_number, unit, is_treated, weight, hours_change, reopens_change,
+        ticket_category as cell_category
     from {{ ref('int_application__agent_cells') }}
 ),
 

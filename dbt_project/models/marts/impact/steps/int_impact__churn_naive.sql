@@ -2,7 +2,10 @@
 
 {# The plain comparison everybody makes first: accounts ever trained against accounts never trained, all their months, nothing adjusted. #}
 with ever as (
-    select company_id, definition, account_id, max(is_trained) as is_treated, {{ to_double('sum(case when is_churned then 1 else 0 end)') }} as events, sum(exposure_months) as exposure
+    select
+        company_id, definition, account_id, max(is_trained) as is_treated,
+        {{ to_double('sum(case when is_churned then 1 else 0 end)') }} as events,
+        sum(exposure_months) as exposure
     from {{ ref('int_impact__trained_periods') }}
     group by company_id, definition, account_id
 ),

@@ -43,12 +43,15 @@ select
     case when adjusted.estimate is not null then adjusted.ci_high else team_means.ci_high end as ci_high,
     team_means.n_treated, team_means.n_control,
     deals.p1 - deals.p0 as naive_estimate,
-    deals.p1 - deals.p0 - {{ z975() }} * sqrt(deals.p1 * (1 - deals.p1) / nullif(deals.n1, 0) + deals.p0 * (1 - deals.p0) / nullif(deals.n0, 0)) as naive_ci_low,
-    deals.p1 - deals.p0 + {{ z975() }} * sqrt(deals.p1 * (1 - deals.p1) / nullif(deals.n1, 0) + deals.p0 * (1 - deals.p0) / nullif(deals.n0, 0)) as naive_ci_high,
-    case when deals.k1 > 1 and deals.k0 > 1
-        then ({{ t975('(deals.k1 + deals.k0 - 2)') }} + 0.8416212335729143) * sqrt(deals.baseline_variance * (1 / deals.k1 + 1 / deals.k0)) end as detectable_effect,
+    deals.p1 - deals.p0 - {{ z975() }} * deals.textbook_error as naive_ci_low,
+    deals.p1 - deals.p0 + {{ z975() }} * deals.textbook_error as naive_ci_high,
+    ({{ t975('(deals.k1 + deals.k0 - 2)') }} + 0.8416212335729143)
+    * {{ safe_sqrt('deals.baseline_variance * (1 / nullif(deals.k1, 0) + 1 / nullif(deals.k0, 0))') }} as detectable_effect,
     power(deals.k1 - deals.k0, 2) / nullif(deals.k1 + deals.k0, 0) as arm_ratio_chi2
-from deals
+from (
+    select *, {{ safe_sqrt('p1 * (1 - p1) / nullif(n1, 0) + p0 * (1 - p0) / nullif(n0, 0)') }} as textbook_error
+    from deals
+) as deals
 left join team_means
     on deals.company_id = team_means.company_id and deals.pilot_id = team_means.pilot_id and deals.outcome = team_means.outcome
     and deals.horizon_days = team_means.horizon_days

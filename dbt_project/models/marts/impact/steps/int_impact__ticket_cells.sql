@@ -7,22 +7,20 @@
 
 with based as (
     select
-        panel.*
-        {%- for name, from_month, to_month, first_k, last_k in windows %},
-        count(*) over {{ name }}_base as {{ name }}_base_months,
-        sum(seat_months) over {{ name }}_base as {{ name }}_base_seats,
-        sum(how_to) over {{ name }}_base as {{ name }}_base_how_to,
-        sum(defect) over {{ name }}_base as {{ name }}_base_defect
-        {%- endfor %}
-    from {{ ref('int_impact__ticket_panel') }} as panel
-    window
-        {%- for name, from_month, to_month, first_k, last_k in windows %}
-        {{ name }}_base as (
-            partition by company_id, definition, account_id
-            order by month_number
+        panel.*,
+        {% for name, from_month, to_month, first_k, last_k in windows -%}
+        {% set base -%}
+        over (
+            partition by company_id, definition, account_id order by month_number
             range between {{ from_month }} preceding and {{ to_month }} preceding
-        ){% if not loop.last %},{% endif %}
-        {%- endfor %}
+        )
+        {%- endset -%}
+        count(*) {{ base }} as {{ name }}_base_months,
+        sum(seat_months) {{ base }} as {{ name }}_base_seats,
+        sum(how_to) {{ base }} as {{ name }}_base_how_to,
+        sum(defect) {{ base }} as {{ name }}_base_defect{% if not loop.last %},{% endif %}
+        {% endfor %}
+    from {{ ref('int_impact__ticket_panel') }} as panel
 ),
 
 cohorts as (

@@ -1,0 +1,145 @@
+"""dbt in this process: company.yml and loads as tables, errors that name what failed, no lock left, nothing secret written."""
+
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import duckdb
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent / "pages"))
+
+import handmade_loads
+from learning_warehouse import transform
+from learning_warehouse.admission import ensure_empty
+from learning_warehouse.pages.dbt_docs import static_page
+from learning_warehouse.settings import company, reset_settings, settings
+from learning_warehouse.storage import storage
+
+NIGHT = datetime(2026, 12, 1, 1, tzinfo=UTC)
+
+
+def rows(path: Path) -> list[tuple]:
+    return duckdb.execute(f"select * from '{path}'").fetchall()
+
+
+def test_company_yml_reaches_dbt_as_tables(home):
+    transform.write_company(NIGHT)
+    folder = home / "work" / "company"
+    told = duckdb.execute(
+        f"select company_id, currency, as_of_at, churn_horizon_days, is_simulated from '{folder}/settings.parquet'"
+    ).fetchall()
+    words = company()
+    assert told == [(words.company.id, words.company.currency, datetime(2026, 12, 1, 1), words.rules.churn.horizon_days, True)]
+    assert ("kind_how_to", "how_to") in rows(folder / "ticket_tags.parquet")
+    rules = rows(folder / "course_rules.parquet")
+    assert {
+        ("AGT-BILLING", "agent_training", "billing"),
+        ("ONB-AGT", "role", "Support Agent"),
+        ("MAND-", "mandatory", None),
+    } <= set(rules)
+    pilots = duckdb.execute(f"select horizon_days, is_primary from '{folder}/pilots.parquet' order by all").fetchall()
+    assert pilots == [(30, False), (90, True), (180, False)]
+
+
+def test_loads_and_failures_reach_dbt_as_tables(home):
+    handmade_loads.write_load(storage(), "zendesk", "tickets", NIGHT, set_aside=3, typed=997)
+    handmade_loads.write_failure(storage(), "absorb", "users", NIGHT, "it answered 500")
+    transform.write_loads()
+    query = f"select source, stream, seq, verdict, records, typed, set_aside, now from '{home}/work/loads/loads.parquet'"
+    assert duckdb.execute(query).fetchall() == [("zendesk", "tickets", 1, "admitted", 1000, 997, 3, datetime(2026, 12, 1, 1))]
+    assert duckdb.execute(f"select source, reason from '{home}/work/loads/failures.parquet'").fetchall() == [
+        ("absorb", "it answered 500")
+    ]
+
+
+def test_no_load_at_all_gives_empty_tables_with_their_columns(home):
+    transform.write_loads()
+    names = [row[0] for row in duckdb.execute(f"describe select * from '{home}/work/loads/loads.parquet'").fetchall()]
+    assert names == list(transform.LOAD_COLUMNS)
+
+
+@pytest.fixture
+def project(home, tmp_path, monkeypatch):
+    """A project of two models beside the real company.yml: staging builds, intermediate has a failing test."""
+    folder = tmp_path / "repository" / "dbt_project"
+    for name, text in {
+        "dbt_project.yml": "name: tiny\nversion: 1.0.0\nprofile: tiny\nmodels: {tiny: {+materialized: table}}\n",
+        "profiles.yml": "tiny: {target: duckdb, outputs: {duckdb: {type: duckdb, path: \"{{ env_var('LW_WAREHOUSE_FILE') }}\", threads: 1}}}\n",
+        "selectors.yml": "selectors:\n"
+        + "".join(f"  - {{name: {layer}, definition: {{method: path, value: models/{layer}}}}}\n" for layer in transform.LAYERS),
+        "models/staging/stg_a.sql": "select 1 as k union all select 1",
+        "models/intermediate/int_b.sql": "select * from {{ ref('stg_a') }}",
+        "models/intermediate/int_b.yml": "models: [{name: int_b, columns: [{name: k, data_tests: [unique]}]}]\n",
+        "models/core/dim_c.sql": "select 1 / 'x'::integer as broken",
+        "models/marts/impact_d.sql": "select '{{ env_var('LW_STORAGE_ROOT') }}' as root, k from {{ ref('stg_a') }}",
+        "models/marts/impact_d.yml": 'models: [{name: impact_d, description: "**Grain.** One row per k.", columns: [{name: k, description: "The key </script>."}]}]\n',
+    }.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
+    monkeypatch.setenv("LW_REPOSITORY", str(folder.parent))
+    monkeypatch.setenv("LW_COMPANY_FILE", str(settings().company_file))
+    reset_settings()
+    return folder
+
+
+def test_a_layer_builds_leaves_no_lock_and_a_failed_test_is_named_with_its_log(project, home):
+    result = transform.build_layer("staging")
+    assert (result.layer, result.models, result.errors) == ("staging", 1, ())
+    code = f"import duckdb; c = duckdb.connect({str(transform.warehouse_file())!r}); print(c.execute('select count(*) from stg_a').fetchone())"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "(2,)"
+    with duckdb.connect(str(transform.warehouse_file()), read_only=True) as connection:
+        assert connection.execute("select count(*) from stg_a").fetchone() == (2,)
+    with pytest.raises(transform.LayerFailed) as failed:
+        transform.build_layer("intermediate")
+    assert failed.value.result.tests_failed == 1
+    for words in ("the intermediate layer did not build", "unique_int_b_k", "Got 1 result", str(home / "logs" / "dbt.log")):
+        assert words in str(failed.value)
+    with pytest.raises(transform.LayerFailed, match="dim_c"):
+        transform.build_layer("core")
+
+
+def test_staging_starts_from_a_fresh_file(project, home):
+    transform.build_layer("staging")
+    with duckdb.connect(str(transform.warehouse_file())) as connection:
+        connection.execute("create table left_over as select 1")
+    transform.build_layer("staging")
+    with duckdb.connect(str(transform.warehouse_file()), read_only=True) as connection:
+        assert connection.execute("select count(*) from duckdb_tables() where table_name = 'left_over'").fetchone() == (0,)
+
+
+def test_the_documentation_holds_no_path_of_this_machine_no_compiled_sql_and_asks_no_other_host(project, home):
+    transform.build_layer("staging")
+    transform.build_layer("marts")
+    assert transform.mart_grains() == {"impact_d": "One row per k."}
+    page = static_page(*transform.docs_catalog())
+    assert "impact_d" in page
+    assert str(home) not in page
+    assert str(project) not in page
+    assert "The key <\\/script>." in page
+    assert "connect-src 'none'" in page
+    assert '"compiled_code"' not in page.rpartition("catalog")[2]
+
+
+def test_only_two_paths_are_told_to_dbt_and_only_for_the_call(project, monkeypatch):
+    import os
+
+    transform.build_layer("staging")
+    assert "LW_WAREHOUSE_FILE" not in os.environ
+    assert "LW_STORAGE_ROOT" not in os.environ
+    for path in (settings().home / "work" / "dbt").rglob("*.json"):
+        assert "fixed-key" not in path.read_text()
+
+
+@pytest.mark.slow
+def test_every_unit_test_of_the_real_project_passes_on_a_company_without_a_single_load(home):
+    ensure_empty(storage())
+    transform.prepare(NIGHT + timedelta(days=1))
+    failed = []
+    for layer in transform.LAYERS:
+        try:
+            transform.build_layer(layer, unit_tests=True)
+        except transform.LayerFailed as error:
+            failed += error.result.errors
+    assert failed == []
