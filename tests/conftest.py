@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from learning_warehouse import connections
 from learning_warehouse.connections import Connection
 from learning_warehouse.settings import Settings, reset_settings

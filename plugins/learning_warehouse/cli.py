@@ -78,8 +78,8 @@ def break_() -> None:
 @_command
 def up(port: Annotated[int | None, typer.Option(help="Port of the Airflow UI; default from settings (8080).")] = None) -> None:
     """Start Airflow (api-server, scheduler, dag-processor) and the sandbox on 127.0.0.1, in the background."""
-    from learning_warehouse.supervisor import up as start
     from learning_warehouse.listings import print_up
+    from learning_warehouse.supervisor import up as start
 
     print_up(console, start(port=port, on_event=lambda text: console.print(f"  {text}")))
 
@@ -126,8 +126,8 @@ def land(
     only: Only = None,
 ) -> None:
     """Extract, land and type without Airflow (no audit, nothing is admitted)."""
-    from learning_warehouse.steps import land_streams
     from learning_warehouse.listings import print_receipts
+    from learning_warehouse.steps import land_streams
 
     print_receipts(console, land_streams(stream=stream, only=only, say=console.print))
 
@@ -135,8 +135,8 @@ def land(
 @_command
 def audit(only: Only = None) -> None:
     """Audit and admit every typed load that has no verdict yet."""
-    from learning_warehouse.steps import audit_and_admit
     from learning_warehouse.listings import print_loads
+    from learning_warehouse.steps import audit_and_admit
 
     verdicts = audit_and_admit(only=only)
     print_loads(console)
@@ -147,8 +147,8 @@ def audit(only: Only = None) -> None:
 @_command
 def build(layer: Annotated[str | None, typer.Option(help="staging, intermediate, core or marts; default all.")] = None) -> None:
     """Build the warehouse file from the admitted loads (always whole, from a fresh file); publishes nothing."""
-    from learning_warehouse.steps import build_layers
     from learning_warehouse.listings import print_layers
+    from learning_warehouse.steps import build_layers
 
     print_layers(console, build_layers(layer=layer, say=console.print))
 
@@ -172,7 +172,9 @@ def status() -> None:
 
 
 @_command
-def marts(time_queries: Annotated[bool, typer.Option("--time", help="Also the median time of 5 full reads of each mart.")] = False) -> None:
+def marts(
+    time_queries: Annotated[bool, typer.Option("--time", help="Also the median time of 5 full reads of each mart.")] = False,
+) -> None:
     """List the published marts: grain, rows, and where the person rows are."""
     from learning_warehouse.listings import print_marts
 
@@ -231,7 +233,7 @@ def truth(
 
 @_command
 def doctor() -> None:
-    """Check a live installation: hashes of raw parts, manifests, verdicts, modes of secrets, free space, age of what is served."""
+    """Check a live installation: hashes of raw parts, verdicts, file modes, free space, age of what is served."""
     from learning_warehouse.doctor import examine
     from learning_warehouse.listings import print_examination
 

@@ -42,7 +42,9 @@ def _served() -> Examined:
     told = {f"{mart['schema']}.{mart['name']}": mart["row_hash"] for mart in generation.manifest["marts"]}
     differ = sorted(name for name, value in row_hashes(generation.path).items() if name in told and told[name] != value)
     if differ:
-        return Examined("served generation", False, f"rows differ from its manifest in {', '.join(differ)}", "roll back, then make run")
+        return Examined(
+            "served generation", False, f"rows differ from its manifest in {', '.join(differ)}", "roll back, then make run"
+        )
     return Examined("served generation", True, f"number {generation.number}, {len(told)} marts equal their row hashes")
 
 
@@ -53,12 +55,15 @@ def _age() -> Examined:
     generation = served()
     if generation is None:
         return Examined("age", False, "no night has ended yet", "make run")
-    if is_simulated():
-        behind = next_night(settings().home) - generation.now
-    else:
-        behind = datetime.now(UTC) - generation.now
+    clock = next_night(settings().home) if is_simulated() else datetime.now(UTC)
+    behind = clock - generation.now
     hours = behind.total_seconds() / 3600
-    return Examined("age", behind <= LONGEST_SILENCE, f"the served night is {hours:.0f} hours old", "see why no night ended: var/logs, or Airflow")
+    return Examined(
+        "age",
+        behind <= LONGEST_SILENCE,
+        f"the served night is {hours:.0f} hours old",
+        "see why no night ended: var/logs, or Airflow",
+    )
 
 
 def _parts() -> Examined:
@@ -72,7 +77,9 @@ def _parts() -> Examined:
             if not stored.exists(part["key"]) or hashlib.sha256(stored.read_bytes(part["key"])).hexdigest() != part["sha256"]:
                 damaged.append(part["key"])
     if damaged:
-        return Examined("raw parts", False, f"{len(damaged)} parts are missing or changed, first {damaged[0]}", "land the stream again")
+        return Examined(
+            "raw parts", False, f"{len(damaged)} parts are missing or changed, first {damaged[0]}", "land the stream again"
+        )
     return Examined("raw parts", True, f"{parts:,} parts of {len(manifests):,} loads equal their hashes")
 
 
@@ -95,7 +102,9 @@ def _modes() -> Examined:
     ]
     open_files += [str(path.relative_to(home)) for path in home.glob("generations/*/restricted.duckdb") if _is_open(path)]
     if open_files:
-        return Examined("file modes", False, f"{len(open_files)} files can be read by others, first {open_files[0]}", "chmod 600 them")
+        return Examined(
+            "file modes", False, f"{len(open_files)} files can be read by others, first {open_files[0]}", "chmod 600 them"
+        )
     return Examined("file modes", True, "secrets and person rows are readable by their owner only")
 
 

@@ -16,6 +16,7 @@ from learning_warehouse.errors import ConfigurationError, StopEverything
 from learning_warehouse.settings import company, settings
 
 TIMED_READS = 5
+WIDEST = 10_000
 
 
 def _table(*names: str, right: tuple[str, ...] = ()) -> Table:
@@ -49,7 +50,7 @@ def print_up(console: Console, running: Any) -> None:
     """Where the Airflow UI listens, how to log in, what to do there."""
     console.print(f"Airflow   {running.url}   user {running.user}   password {running.password}")
     console.print(f"running   {', '.join(f'{name} (pid {pid})' for name, pid in running.pids.items())}   log {running.log}")
-    console.print("NEXT      trigger ingest_lms, ingest_hris, ingest_support, ingest_crm and ingest_signals; the build follows by itself.   Stop: make down")
+    console.print("NEXT      trigger the five ingest_... DAGs there; build_warehouse follows by itself.   Stop: make down")
 
 
 def print_connection_help(console: Console, vendor: str) -> None:
@@ -58,7 +59,7 @@ def print_connection_help(console: Console, vendor: str) -> None:
     if vendor not in sources:
         raise ConfigurationError(f"There is no vendor {vendor!r}; vendors are {', '.join(sources)}.")
     console.print(f"{vendor} is {sources[vendor]} in {settings().company_file.name}.")
-    console.print(f"Its credentials: Airflow connection `{vendor}`, or the same JSON in AIRFLOW_CONN_{vendor.upper()}; see docs/connect-your-own.md.")
+    console.print(f"Credentials: Airflow connection `{vendor}`, or AIRFLOW_CONN_{vendor.upper()}; see docs/connect-your-own.md.")
     console.print(f"Then: lw connect {vendor} --check")
 
 
@@ -66,7 +67,13 @@ def print_receipts(console: Console, receipts: list[Any]) -> None:
     """One line per landed stream."""
     table = _table("stream", "load", "records", "typed", "set aside", right=("load", "records", "typed", "set aside"))
     for receipt in receipts:
-        table.add_row(f"{receipt.source}.{receipt.stream}", str(receipt.seq), f"{receipt.records:,}", f"{receipt.typed:,}", f"{receipt.set_aside:,}")
+        table.add_row(
+            f"{receipt.source}.{receipt.stream}",
+            str(receipt.seq),
+            f"{receipt.records:,}",
+            f"{receipt.typed:,}",
+            f"{receipt.set_aside:,}",
+        )
     console.print(table)
     console.print("NEXT      lw audit")
 
@@ -76,12 +83,19 @@ def print_loads(console: Console) -> None:
     from learning_warehouse.pages.loads import load_states
 
     now = _last_night()
-    table = _table("stream", "records", "set aside", "checks", "verdict", "served load is from", right=("records", "set aside", "checks"))
+    table = _table(
+        "stream", "records", "set aside", "checks", "verdict", "served load is from", right=("records", "set aside", "checks")
+    )
     for load in load_states(now):
         count = "-" if load.records is None else f"{load.records:,}"
         verdict = load.state if load.is_good else f"[red]{escape(load.state)}[/red]"
         table.add_row(
-            load.name, count, f"{load.set_aside or 0:,}", f"{load.checks_passed} of {load.checks_total}", verdict, load.served_night or "never"
+            load.name,
+            count,
+            f"{load.set_aside or 0:,}",
+            f"{load.checks_passed} of {load.checks_total}",
+            verdict,
+            load.served_night or "never",
         )
     console.print(table)
 
@@ -100,7 +114,9 @@ def print_status(console: Console) -> None:
     from learning_warehouse.generations import kept
 
     generation = _served()
-    console.print(f"served    generation {generation.number}, night of {generation.now:%-d %b %Y %H:%M} UTC, run {generation.run_id}")
+    console.print(
+        f"served    generation {generation.number}, night of {generation.now:%-d %b %Y %H:%M} UTC, run {generation.run_id}"
+    )
     console.print(f"kept      {', '.join(str(one.number) for one in kept())}   in {generation.path.parent}")
 
 
@@ -112,7 +128,12 @@ def print_marts(console: Console, time_queries: bool) -> None:
     for mart in sorted(generation.manifest["marts"], key=lambda mart: mart["name"]):
         restricted = mart["schema"] == "restricted"
         file = generation.restricted if restricted else generation.warehouse
-        row = [mart["name"], f"{mart['rows']:,}", escape(mart["grain"]), "restricted.duckdb" if restricted else "warehouse.duckdb"]
+        row = [
+            mart["name"],
+            f"{mart['rows']:,}",
+            escape(mart["grain"]),
+            "restricted.duckdb" if restricted else "warehouse.duckdb",
+        ]
         if time_queries:
             row.append(f"{_median_read(file, mart['schema'], mart['name']) * 1000:.1f}")
         table.add_row(*row)
@@ -144,7 +165,9 @@ def print_query(console: Console, query: str, as_csv: bool, limit: int) -> None:
         rows = cursor.fetchmany(limit)
         more = cursor.fetchone() is not None
     except duckdb.Error as error:
-        raise ConfigurationError(str(error).split("\n\n")[0], what_to_do="lw marts lists the marts; lw sql \"describe NAME\" their columns") from error
+        raise ConfigurationError(
+            str(error).split("\n\n")[0], what_to_do='lw marts lists the marts; lw sql "describe NAME" their columns'
+        ) from error
     finally:
         connection.close()
     if as_csv:
@@ -152,10 +175,20 @@ def print_query(console: Console, query: str, as_csv: bool, limit: int) -> None:
         writer.writerow(names)
         writer.writerows(rows)
         return
+    cells = [
+        ["" if value is None else escape(f"{value:.4g}" if isinstance(value, float) else str(value)) for value in row]
+        for row in rows
+    ]
     table = _table(*names)
-    for row in rows:
-        table.add_row(*("" if value is None else escape(f"{value:.4g}" if isinstance(value, float) else str(value)) for value in row))
-    console.print(table)
+    for line in cells:
+        table.add_row(*line)
+    if console.measure(table, options=console.options.update(width=WIDEST)).maximum <= console.width:
+        console.print(table)
+    else:
+        for line in cells:
+            for name, cell in zip(names, line, strict=True):
+                console.print(f"{name:<32} {cell}")
+            console.print()
     if more:
         console.print(f"first {limit} rows; --limit shows more")
 
@@ -173,7 +206,9 @@ def print_quarantine(console: Console, source: str | None, stream: str | None) -
         console.print("Nothing was set aside.")
         return
     console.print(table)
-    console.print(f"{len(rows)} records; whole records: {settings().home}/quarantine/SOURCE/STREAM/. Correct them at the source, or drop a corrected file.")
+    console.print(
+        f"{len(rows)} records, kept whole in {settings().home}/quarantine/. Correct them at the source, or drop a corrected file."
+    )
 
 
 def print_load_details(console: Console, source: str, stream: str | None) -> None:
@@ -185,9 +220,17 @@ def print_load_details(console: Console, source: str, stream: str | None) -> Non
     if not loads:
         raise ConfigurationError(f"There is no stream {source} {stream or ''}.", what_to_do="lw status lists all streams")
     for load in loads:
-        console.print(f"[bold]{load.name}[/bold]  {escape(load.state)}  load {load.seq}  asked {load.asked_at}  served load from {load.served_night or 'never'}")
-        console.print(f"  window     {load.window_from or '-'} to {load.window_to or '-'}  mode {load.mode}  {load.pages} pages, {load.requests} requests, {load.retries} retries")
-        console.print(f"  counts     vendor says {load.vendor_total}, landed {load.records}, typed {load.typed}, set aside {load.set_aside}")
+        console.print(
+            f"[bold]{load.name}[/bold]  {escape(load.state)}  load {load.seq}  asked {load.asked_at}  "
+            f"served load from {load.served_night or 'never'}"
+        )
+        console.print(
+            f"  window     {load.window_from or '-'} to {load.window_to or '-'}  mode {load.mode}  "
+            f"{load.pages} pages, {load.requests} requests, {load.retries} retries"
+        )
+        console.print(
+            f"  counts     vendor says {load.vendor_total}, landed {load.records}, typed {load.typed}, set aside {load.set_aside}"
+        )
         console.print(f"  checks     {load.checks_passed} of {load.checks_total}; newest record {load.newest_event_at}")
         for key, count in sorted(load.unknown_keys.items()):
             console.print(f"  drift      {escape(key)} is new to us ({count} records); it is kept in raw")
@@ -202,11 +245,15 @@ def print_load_details(console: Console, source: str, stream: str | None) -> Non
 
 def print_truth(console: Console, rows: list[Any], output: Path | None) -> bool:
     """The table of planted effects over many companies, and per effect whether at least 17 of 20 intervals cover it."""
-    lines = ["| effect | seed | truth | naive | estimate | 95 % interval | covered | naive covers |", "|---|---|---|---|---|---|---|---|"]
+    lines = [
+        "| effect | seed | truth | naive | estimate | 95 % interval | covered | naive covers |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
     for row in rows:
         lines.append(
             f"| {row.truth_id} | {row.seed} | {row.truth:.3f} | {_number(row.naive)} | {_number(row.estimate)} | "
-            f"{_number(row.ci_low)} to {_number(row.ci_high)} | {'yes' if row.covered else 'NO'} | {'yes' if row.naive_covered else 'no'} |"
+            f"{_number(row.ci_low)} to {_number(row.ci_high)} | {'yes' if row.covered else 'NO'} | "
+            f"{'yes' if row.naive_covered else 'no'} |"
         )
     good = True
     lines += ["", "| effect | covered | naive covers | needed | verdict |", "|---|---|---|---|---|"]

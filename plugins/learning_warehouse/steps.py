@@ -81,7 +81,9 @@ def publish_generation() -> Any:
         gate = generations.MartGate(told.passed, told.checks_total, told.checks_passed, tuple(told.reasons))
         generation = generations.publish(generations.begin(now, run_id), gate)
     if not gate.passed:
-        raise StopEverything("the marts are not shown: " + "; ".join(gate.reasons), what_to_do="docs/runbook.md, section build_warehouse")
+        raise StopEverything(
+            "the marts are not shown: " + "; ".join(gate.reasons), what_to_do="docs/runbook.md, section build_warehouse"
+        )
     return generation
 
 

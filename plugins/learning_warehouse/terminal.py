@@ -3,6 +3,7 @@
 Every number comes from a receipt, a verdict, a generation's manifest or a published mart.
 """
 
+import contextlib
 from types import TracebackType
 from typing import Any
 
@@ -51,7 +52,9 @@ class NightProgress:
             self._progress.update(self._task, description=name)
             return
         self._progress.advance(self._task)
-        counts = ", ".join(f"{value:,} {key}" for key, value in event.detail.items() if isinstance(value, int) and not isinstance(value, bool))
+        counts = ", ".join(
+            f"{value:,} {key}" for key, value in event.detail.items() if isinstance(value, int) and not isinstance(value, bool)
+        )
         if event.state == "failed":
             self._console.print(f"  [red]failed[/red]    {name}: {_plain(str(event.detail.get('error', '')))[:300]}")
         elif not self._console.is_terminal:
@@ -105,7 +108,10 @@ def _print_title(console: Console, result: Any) -> None:
     if setup.exists():
         took = f"set-up {_duration(float(setup.read_text()))}, "
         setup.unlink()
-    console.print(f"[bold]{_plain(known.company.name).upper()}[/bold]{what}  night of {result.now:%-d %b %Y}   {took}night {_duration(result.seconds)}")
+    console.print(
+        f"[bold]{_plain(known.company.name).upper()}[/bold]{what}  night of {result.now:%-d %b %Y}   "
+        f"{took}night {_duration(result.seconds)}"
+    )
 
 
 def _print_loads(console: Console, loads: list[Any]) -> None:
@@ -121,7 +127,9 @@ def _print_loads(console: Console, loads: list[Any]) -> None:
     for load in loads:
         if load.is_good:
             for reason in load.reasons:
-                console.print(f" warning    {load.name}: {_plain(reason['sentence'])}  [dim]lw show {load.source} {load.stream}[/dim]")
+                console.print(
+                    f" warning    {load.name}: {_plain(reason['sentence'])}  [dim]lw show {load.source} {load.stream}[/dim]"
+                )
             if load.set_aside:
                 why = "; ".join(f"{_plain(reason)} ({count})" for reason, count in sorted(load.set_aside_reasons.items()))
                 console.print(f" set aside  {load.name}: {load.set_aside} records: {why}  [dim]lw quarantine {load.source}[/dim]")
@@ -130,7 +138,13 @@ def _print_loads(console: Console, loads: list[Any]) -> None:
 def _source_row(loads: list[Any]) -> list[str]:
     asked = [load for load in loads if load.records is not None]
     totals = [load.vendor_total for load in asked]
-    says = f"{sum(totals):,}" if asked and None not in totals else "no total" if not any(t is not None for t in totals) else "in part"
+    says = (
+        f"{sum(totals):,}"
+        if asked and None not in totals
+        else "no total"
+        if not any(t is not None for t in totals)
+        else "in part"
+    )
     newest = max((load.newest_event_at for load in asked if load.newest_event_at), default="")
     bad = [load for load in loads if not load.is_good]
     warned = sum(1 for load in loads if load.is_good for _ in load.reasons)
@@ -156,8 +170,8 @@ def print_generation(console: Console, generation: Any) -> None:
         try:
             row = marts.rows("governance_identity_coverage", "source = 'absorb.users'")[0]
             console.print(
-                f"MATCHED   {row['match_rate']:.1%} of LMS users to a person in HR or CRM; "
-                f"{row['decisions_needed']:,} decisions would close the rest   lw show absorb users"
+                f"MATCHED   {row['matched_rate']:.1%} of LMS users to a person in HR or CRM; "
+                f'{row["open_decisions"]:,} decisions would close the rest   lw sql "from governance_identity_coverage"'
             )
         except (NotThere, IndexError, KeyError, TypeError):
             console.print("MATCHED   no identity coverage in this generation")
@@ -188,8 +202,7 @@ def print_findings(console: Console, generation: Any) -> None:
     said = you_can_say(findings(generation.warehouse, generation.restricted), limit=SENTENCES)
     for number, finding in enumerate(said, 1):
         lead = "YOU CAN SAY" if number == 1 else "           "
-        sure = "" if finding.tier == "counted" else f" [{finding.phrase}]"
-        console.print(f"{lead}   {number} {_plain(finding.sentence + sure)}")
+        console.print(f"{lead}   {number} {_plain(finding.sentence)}")
     if not said:
         console.print("YOU CAN SAY   nothing yet: no estimate has enough data")
 
@@ -214,12 +227,13 @@ def print_simulator(console: Console, generation: Any) -> None:
 
 def _print_where(console: Console, generation: Any) -> None:
     served = settings().home / "served"
-    try:
+    with contextlib.suppress(ValueError):
         served = served.relative_to(settings().repository)
-    except ValueError:
-        pass
     console.print(f"LOOK      {served}/site/index.html (front page)   site/trust/   site/data-docs/   site/dbt-docs/")
-    console.print(f'QUERY     .venv/bin/duckdb -readonly {served}/warehouse.duckdb "from marts.impact_customer_education"   or {served}/csv, {served}/parquet')
+    console.print(
+        f'QUERY     .venv/bin/duckdb -readonly {served}/warehouse.duckdb "from marts.impact_customer_education"   '
+        f"or {served}/csv, {served}/parquet"
+    )
 
 
 def _duration(seconds: float) -> str:

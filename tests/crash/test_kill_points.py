@@ -15,6 +15,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+
 from learning_warehouse.checkpoints import KILL_POINTS
 
 NIGHT = Path(__file__).with_name("night_without_airflow.py")

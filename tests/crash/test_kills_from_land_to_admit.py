@@ -7,6 +7,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+
 from learning_warehouse.checkpoints import KILL_POINTS
 from learning_warehouse.settings import REPOSITORY
 

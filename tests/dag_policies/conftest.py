@@ -6,6 +6,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
+
 from learning_warehouse import airflow_home
 from learning_warehouse.settings import Settings
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from good_marts import good_marts
+
 from learning_warehouse.mart_audit import check_marts, mart_audit
 
 NIGHT = datetime(2026, 12, 1, 1, tzinfo=UTC)

@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 import pandas as pd
 import pytest
 from good_marts import good_marts
-from learning_warehouse.suite_runner import run_suite
 from spoilers import SPOILERS
 
 from expectations import SUITES
 from expectations.shared import columns_read
+from learning_warehouse.suite_runner import run_suite
 
 NIGHT = datetime(2026, 12, 1, 1, tzinfo=UTC)
 GOOD = good_marts()

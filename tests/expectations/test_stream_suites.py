@@ -5,13 +5,13 @@ from datetime import UTC, datetime
 import pandas as pd
 import pytest
 from good_batches import good_batches
-from learning_warehouse.sources import every_stream
-from learning_warehouse.suite_runner import SuiteResult, needed_columns, run_suite
 from spoilers import SPOILERS
 
 from expectations import SUITES
 from expectations.shared import columns_read, for_size
 from expectations.thresholds import LIMITS
+from learning_warehouse.sources import every_stream
+from learning_warehouse.suite_runner import SuiteResult, needed_columns, run_suite
 
 NIGHT = datetime(2026, 12, 1, 1, tzinfo=UTC)
 GOOD = good_batches()

@@ -197,6 +197,7 @@ def test_learners_are_matched_as_often_as_the_company_was_planted_to_allow(night
 def test_every_rule_of_the_models_holds_on_rows_of_its_own(nights: list[Night], tmp_path: Path) -> None:
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
+
     from learning_warehouse import transform
     from learning_warehouse.settings import settings
 

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
+
 from learning_warehouse import loads
 from learning_warehouse.errors import BadAnswer
 from learning_warehouse.landing import land_and_type

@@ -13,6 +13,7 @@ from pathlib import Path
 import duckdb
 import msgspec
 import pytest
+
 from learning_warehouse import admission, landing, loads
 from learning_warehouse.errors import BadAnswer, CredentialsRefused, LearningWarehouseError, StopStream, Truncated
 from learning_warehouse.landing import land

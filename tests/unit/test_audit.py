@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+
 from learning_warehouse import loads
 from learning_warehouse.audit import audit
 from learning_warehouse.landing import land_and_type

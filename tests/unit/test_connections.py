@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import yaml
+
 from learning_warehouse import connections
 from learning_warehouse.connections import Connection, check, connection
 from learning_warehouse.errors import ConfigurationError, CredentialsRefused, RedactingFilter, redact, register_secret

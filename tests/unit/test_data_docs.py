@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+
 from learning_warehouse import data_docs
 from learning_warehouse.harmless_html import content_of
 

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 import duckdb
 import msgspec
 import pytest
+
 from learning_warehouse import admission, loads, quarantine
 from learning_warehouse.landing import land_and_type
 from learning_warehouse.settings import settings

@@ -10,6 +10,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent / "pages"))
 
 import handmade_marts
+
 from learning_warehouse.facts import RENDERINGS, Marts, NotThere
 from learning_warehouse.findings import TIER_PHRASES, findings, text_of, you_can_say
 from learning_warehouse.warehouse.duckdb import DuckDBWarehouse

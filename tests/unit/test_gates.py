@@ -3,9 +3,9 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from learning_warehouse.gates import GATES, GateResult, LoadFacts, evaluate, filled_share, tolerated_set_aside
 
 from expectations.thresholds import LIMITS, Limits
+from learning_warehouse.gates import GATES, GateResult, LoadFacts, evaluate, filled_share, tolerated_set_aside
 
 NIGHT = datetime(2026, 12, 10, 1, tzinfo=UTC)
 LIMITS_OF_TEST = Limits("ticket figures", first_minimum=1, stale_warning=4, stale_critical=14)

@@ -18,6 +18,7 @@ sys.path.insert(0, str(Path(__file__).parent / "pages"))
 
 import handmade_loads
 import handmade_marts
+
 from learning_warehouse import generations, transform
 from learning_warehouse.errors import LearningWarehouseError
 from learning_warehouse.generations import MartGate, begin, kept, publish, roll_back, row_hashes, served

@@ -4,6 +4,7 @@ import gzip
 import time
 
 import pytest
+
 from learning_warehouse.errors import (
     BadAnswer,
     CredentialsRefused,

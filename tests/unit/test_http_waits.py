@@ -3,6 +3,7 @@
 import random
 
 import pytest
+
 from learning_warehouse.http_waits import parse_retry_after, wait_seconds
 
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 import pytest
 import zstandard
+
 from learning_warehouse import admission, landing, loads
 from learning_warehouse.errors import StopStream, Truncated
 from learning_warehouse.landing import land

@@ -7,6 +7,7 @@ import sys
 import time
 
 import pytest
+
 from learning_warehouse import locks
 from learning_warehouse.errors import RetryLater
 

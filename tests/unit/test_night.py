@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import pytest
+
 from learning_warehouse.progress import Event, listening, step
 
 SMALL = {"LW_EMPLOYEES": "60", "LW_ACCOUNTS": "60", "LW_PERSON_KEY_SECRET": "a fixed key for tests only"}

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+
 from learning_warehouse.errors import BadAnswer
 from learning_warehouse.http import Basic, Client
 from learning_warehouse.paging import AfterPages, ExportPages, KeysetPages, OffsetPages, QueryPages, TimePages, parse_page, walk

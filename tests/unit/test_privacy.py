@@ -1,6 +1,7 @@
 """The rank test finds every held-back cell that can be computed, and no other."""
 
 import duckdb
+
 from learning_warehouse.privacy import Cube, leaks, recoverable
 
 HELD, OPEN = True, False

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+
 from learning_warehouse.errors import ConfigurationError
 from learning_warehouse.settings import REPOSITORY, Settings, company, read_company, reset_settings, settings
 

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+
 from learning_warehouse import simulated
 from learning_warehouse.errors import LearningWarehouseError, RetryLater
 from learning_warehouse.settings import Settings

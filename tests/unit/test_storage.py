@@ -5,6 +5,7 @@ import stat
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+
 from learning_warehouse.storage import ObjectStorage, Storage, safe_name, storage_at
 
 

@@ -12,6 +12,7 @@ import urllib.request
 
 import psutil
 import pytest
+
 from learning_warehouse import supervisor
 from learning_warehouse.errors import ConfigurationError
 from learning_warehouse.settings import Settings

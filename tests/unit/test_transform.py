@@ -11,6 +11,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent / "pages"))
 
 import handmade_loads
+
 from learning_warehouse import transform
 from learning_warehouse.admission import ensure_empty
 from learning_warehouse.pages.dbt_docs import static_page
@@ -18,6 +19,13 @@ from learning_warehouse.settings import company, reset_settings, settings
 from learning_warehouse.storage import storage
 
 NIGHT = datetime(2026, 12, 1, 1, tzinfo=UTC)
+
+PROFILE = """
+tiny: {target: duckdb, outputs: {duckdb: {type: duckdb, path: "{{ env_var('LW_WAREHOUSE_FILE') }}", threads: 1}}}
+"""
+DESCRIPTION = """
+models: [{name: impact_d, description: "**Grain.** One row per k.", columns: [{name: k, description: "The key </script>."}]}]
+"""
 
 
 def rows(path: Path) -> list[tuple]:
@@ -66,7 +74,7 @@ def project(home, tmp_path, monkeypatch):
     folder = tmp_path / "repository" / "dbt_project"
     for name, text in {
         "dbt_project.yml": "name: tiny\nversion: 1.0.0\nprofile: tiny\nmodels: {tiny: {+materialized: table}}\n",
-        "profiles.yml": "tiny: {target: duckdb, outputs: {duckdb: {type: duckdb, path: \"{{ env_var('LW_WAREHOUSE_FILE') }}\", threads: 1}}}\n",
+        "profiles.yml": PROFILE,
         "selectors.yml": "selectors:\n"
         + "".join(f"  - {{name: {layer}, definition: {{method: path, value: models/{layer}}}}}\n" for layer in transform.LAYERS),
         "models/staging/stg_a.sql": "select 1 as k union all select 1",
@@ -74,7 +82,7 @@ def project(home, tmp_path, monkeypatch):
         "models/intermediate/int_b.yml": "models: [{name: int_b, columns: [{name: k, data_tests: [unique]}]}]\n",
         "models/core/dim_c.sql": "select 1 / 'x'::integer as broken",
         "models/marts/impact_d.sql": "select '{{ env_var('LW_STORAGE_ROOT') }}' as root, k from {{ ref('stg_a') }}",
-        "models/marts/impact_d.yml": 'models: [{name: impact_d, description: "**Grain.** One row per k.", columns: [{name: k, description: "The key </script>."}]}]\n',
+        "models/marts/impact_d.yml": DESCRIPTION,
     }.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text)
@@ -87,7 +95,8 @@ def project(home, tmp_path, monkeypatch):
 def test_a_layer_builds_leaves_no_lock_and_a_failed_test_is_named_with_its_log(project, home):
     result = transform.build_layer("staging")
     assert (result.layer, result.models, result.errors) == ("staging", 1, ())
-    code = f"import duckdb; c = duckdb.connect({str(transform.warehouse_file())!r}); print(c.execute('select count(*) from stg_a').fetchone())"
+    file = str(transform.warehouse_file())
+    code = f"import duckdb; c = duckdb.connect({file!r}); print(c.execute('select count(*) from stg_a').fetchone())"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "(2,)"
     with duckdb.connect(str(transform.warehouse_file()), read_only=True) as connection:
         assert connection.execute("select count(*) from stg_a").fetchone() == (2,)

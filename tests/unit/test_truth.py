@@ -4,6 +4,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+
 from learning_warehouse.errors import LearningWarehouseError
 from learning_warehouse.simulation.ledger import Ledger, Truth
 from learning_warehouse.truth import ROWS, TruthRow, acceptance, truth_of_generation

@@ -7,6 +7,7 @@ import duckdb
 import msgspec
 import pytest
 import zstandard
+
 from learning_warehouse import loads, quarantine, typing_records
 from learning_warehouse.errors import DamagedLoad
 from learning_warehouse.keys import email_key, identity_key

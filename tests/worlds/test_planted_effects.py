@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from learning_warehouse.truth import ROWS, TruthRow, planted_truths
 
 SEEDS = 2

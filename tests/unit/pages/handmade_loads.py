@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
+
 from learning_warehouse.loads import Failure, StoredVerdict, failure_key, manifest_key, receipt_key, verdict_key
 from learning_warehouse.sources import every_stream, find
 from learning_warehouse.storage import Storage

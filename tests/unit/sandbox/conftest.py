@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import requests
+
 from learning_warehouse.sandbox import absorb, bamboohr, salesforce, zendesk
 from learning_warehouse.sandbox.serve import bind, server_for
 from learning_warehouse.sandbox.server import Sandbox

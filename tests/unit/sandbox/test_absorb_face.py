@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+
 from learning_warehouse.sandbox.throttle import Throttle
 
 COURSE = "000001f5-0000-4000-8000-000000000000"

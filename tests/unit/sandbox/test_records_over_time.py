@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+
 from learning_warehouse.sandbox.records.bamboohr import BambooRecords
 from learning_warehouse.sandbox.world import World
 from learning_warehouse.simulation.company import simulate

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+
 from learning_warehouse.errors import ConfigurationError, StopEverything
 from learning_warehouse.sandbox import process
 from learning_warehouse.sandbox.serve import bind

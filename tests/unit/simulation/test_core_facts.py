@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from learning_warehouse.settings import REPOSITORY, Company, read_company
 from learning_warehouse.simulation.company import simulate
 from learning_warehouse.simulation.core_facts import core_facts, write_core_facts

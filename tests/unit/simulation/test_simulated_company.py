@@ -6,6 +6,7 @@ from collections import Counter
 from datetime import UTC, date, datetime, time
 
 import pytest
+
 from learning_warehouse.simulation.company import simulate
 from learning_warehouse.simulation.ledger import Ledger
 from learning_warehouse.simulation.life_courses import anniversary

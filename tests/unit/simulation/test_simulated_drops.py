@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+
 from learning_warehouse.simulation.company import simulate
 from learning_warehouse.simulation.drops import HEADERS, write_drops
 from learning_warehouse.simulation.ledger import Ledger

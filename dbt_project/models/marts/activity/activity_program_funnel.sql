@@ -4,7 +4,7 @@ with enrolled as (
         case when enrollments.started_at is not null or enrollments.completed_at is not null then 1 else 0 end as started,
         case when enrollments.is_verified_completion then 1 else 0 end as completed,
         case when enrollments.due_at < company.as_of_at then 1 else 0 end as due,
-        {{ one_if("enrollments.due_at < company.as_of_at and enrollments.is_verified_completion and enrollments.completed_at <= enrollments.due_at") }} as on_time,
+        {{ one_if('due_at < company.as_of_at and is_verified_completion and completed_at <= due_at') }} as on_time,
         case when enrollments.due_at < company.as_of_at then enrollments.person_key end as due_person
     from {{ ref('fct_enrollments') }} as enrollments
     inner join {{ ref('dim_people') }} as people on enrollments.company_id = people.company_id and enrollments.person_key = people.person_key
