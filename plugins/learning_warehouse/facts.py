@@ -65,6 +65,15 @@ def _points(value: float) -> str:
     return f"{abs(value) * 100:.0f} points"
 
 
+def _bare_points(value: float) -> str:
+    """The first end of an interval in points, with its sign."""
+    return f"{value * 100:+.0f}"
+
+
+def _signed_points(value: float) -> str:
+    return f"{value * 100:+.0f} points"
+
+
 def _decimal(value: float) -> str:
     return f"{abs(value):.1f}"
 
@@ -96,6 +105,8 @@ RENDERINGS: Mapping[str, Any] = MappingProxyType(
         "signed_hours": _signed_hours,
         "whole": _whole,
         "points": _points,
+        "bare_points": _bare_points,
+        "signed_points": _signed_points,
         "decimal": _decimal,
         "ratio": _ratio,
         "date": _date,

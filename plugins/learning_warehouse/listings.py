@@ -123,7 +123,7 @@ def print_status(console: Console) -> None:
 def print_marts(console: Console, time_queries: bool) -> None:
     """Name, grain and rows of each published mart; with `time_queries` the median of five full reads in milliseconds."""
     generation = _served()
-    names = ["mart", "rows", "one row per", "where"] + (["median ms"] if time_queries else [])
+    names = ["mart", "rows", "grain", "where"] + (["median ms"] if time_queries else [])
     table = _table(*names, right=("rows", "median ms"))
     for mart in sorted(generation.manifest["marts"], key=lambda mart: mart["name"]):
         restricted = mart["schema"] == "restricted"

@@ -70,12 +70,20 @@ def prepare(vendor: str, now: datetime) -> None:
 
 
 def write_drops(now: datetime) -> None:
-    """Write the files that the simulated company has dropped by `now`; a file once written never changes."""
+    """Write the files that the simulated company has dropped by `now`; a file once written never changes.
+
+    The tasks of the scheduler are processes of their own, so a note in `<home>/run` says what is written already.
+    """
+    known = settings()
+    note, told = known.home / "run" / "drops.json", {"now": now.isoformat(), "folder": str(known.drop_folder)}
+    if known.drop_folder.is_dir() and note.exists() and note.read_text() == json.dumps(told):
+        return
     from learning_warehouse.simulation.company import simulate
     from learning_warehouse.simulation.drops import write_drops
 
-    known = settings()
     write_drops(simulate(known.seed, known.employees, known.accounts), now, known.drop_folder)
+    note.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    note.write_text(json.dumps(told))
 
 
 def set_clock(now: datetime) -> None:

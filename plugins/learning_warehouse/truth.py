@@ -160,6 +160,7 @@ def _run_models(warehouse: Path, seeds: int) -> None:
 
 def _fill_core(warehouse: Path, seeds: int, schemas: dict[str, str]) -> None:
     with duckdb.connect(str(warehouse)) as connection:
+        connection.execute("set enable_progress_bar = false")
         for table in TABLES:
             schema = quoted(schemas[table])
             connection.execute(f"create schema if not exists {schema}")

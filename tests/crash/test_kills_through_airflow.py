@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 ALL = os.environ.get("LW_CRASH") == "all"
-SIZE = {"LW_EMPLOYEES": "1500", "LW_ACCOUNTS": "2000"} if ALL else {"LW_EMPLOYEES": "120", "LW_ACCOUNTS": "120"}
+SIZE = {"LW_EMPLOYEES": "1500", "LW_ACCOUNTS": "2000"} if ALL else {"LW_EMPLOYEES": "200", "LW_ACCOUNTS": "200"}
 KILLS = [("land zendesk.tickets", 0.8), ("build core", 2.0), ("publish", 0.6)]
 
 NIGHT = """
@@ -57,7 +57,9 @@ def told(answer: subprocess.CompletedProcess[str]) -> dict:
 def undisturbed(tmp_path_factory):
     """The row hashes of two nights that nobody killed."""
     home = tmp_path_factory.mktemp("undisturbed")
-    return [told(night(home)), told(night(home))]
+    nights = [told(night(home)), told(night(home))]
+    assert [each["exit_code"] for each in nights] == [0, 0], nights
+    return nights
 
 
 @pytest.mark.crash

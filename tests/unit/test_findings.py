@@ -61,6 +61,13 @@ def test_the_headline_reads_as_people_would_say_it(published):
     assert found["agents_all"].sentence.startswith(
         "After a course on a ticket category, agents solve such a ticket 1.1 h faster (0.4 to 1.8; 38 v 41 agents)"
     )
+    assert found["agents_by_category"].sentence == (
+        "Hours saved by category: billing +1.6 h (+0.6 h to +2.6 h); reporting +0.3 h (-0.9 h to +1.5 h)."
+    )
+    assert (
+        found["agents_integrations"].sentence
+        == "Agents after courses on integrations: not shown, fewer than ten agents on one side."
+    )
     assert "41 % of weekly check-ins" in found["managers"].sentence
     assert "November 2026" in found["managers"].sentence
 
@@ -85,6 +92,7 @@ def test_an_interval_that_holds_no_difference_is_told_as_no_difference(published
     found = by_key(published(churn_row("ci_high = 1.03")))
     assert "no difference can be told yet" in found["churn"].sentence
     assert "34 %" not in found["churn"].sentence
+    assert found["churn"] not in you_can_say(list(found.values()))
     assert "likely" not in found["churn"].sentence
 
 
@@ -132,7 +140,7 @@ def test_a_pilot_speaks_only_after_its_date_and_in_the_words_of_its_tier(publish
     assert item.section == "matter"
     assert (
         item.sentence == 'Pilot "Discovery calls" raised the win rate by 12 points '
-        "(+5 % to +19 %; 12 v 12 teams): proven by a randomized pilot."
+        "(+5 to +19 points; 12 v 12 teams): proven by a randomized pilot."
     )
 
 

@@ -198,6 +198,6 @@ def _lead(found: Sequence[Finding]) -> Parts:
         if clauses
         else "No difference between trained and untrained customers can be told yet"
     )
-    agents = [item for item in found if item.key.startswith("agents_") and item.is_headline]
+    agents = [item for item in found if item.key == "agents_all" and item.interval and item.interval[0] > 0]
     inside = "; inside, training shows in the work of support agents" if agents else ""
     return (f"{first}{inside}.",)

@@ -3,28 +3,46 @@
 from typing import Any
 
 from learning_warehouse.facts import Fact, Marts, NotThere, same
-from learning_warehouse.sentences.base import TIER_PHRASES, Builder, Finding, Parts, excludes, say, share, withheld
+from learning_warehouse.sentences.base import (
+    TELLABLE,
+    TIER_PHRASES,
+    Builder,
+    Finding,
+    Parts,
+    excludes,
+    joined,
+    say,
+    share,
+    withheld,
+)
 
 HANDLING = "application_ticket_handling_effects"
 COMPETENCY = "application_time_to_competency"
 ONBOARDING = "application_onboarding_cohorts"
 CHECKINS = "application_checkin_months"
+TRAP_DAYS = 3
+HOURS_SAVED = {"value": "estimate", "low": "ci_low", "high": "ci_high"}
 HOURS = "outcome = 'resolution_hours_saved'"
 
 
 def trained_agents(marts: Marts) -> list[Finding]:
     """Whether trained agents solve tickets faster."""
-    rows = marts.rows(HANDLING, HOURS, "*", "order by not is_headline, n_treated desc, ticket_category")
+    rows = marts.rows(HANDLING, HOURS, "*", "order by n_treated desc, ticket_category")
     if not rows:
         raise NotThere("not shown, no agent training has been matched to a ticket category")
-    return [_agent_effect(marts, row) for row in rows]
+    pooled = [_agent_effect(marts, row) for row in rows if row["ticket_category"] == "all"]
+    categories = [row for row in rows if row["ticket_category"] != "all"]
+    return [*pooled, *_by_category(marts, [row for row in categories if _is_told(row)]), *_not_told(categories)]
+
+
+def _is_told(row: dict[str, Any]) -> bool:
+    return row["state"] == "reads" and row["tier"] in TELLABLE
 
 
 def _agent_effect(marts: Marts, row: dict[str, Any]) -> Finding:
-    category = str(row["ticket_category"])
-    where, key = f"{HOURS} and {same('ticket_category', category)}", f"agents_{category}"
-    course = "a course on a ticket category" if category == "all" else f"the course on {category}"
-    refused = withheld(key, f"Whether agents are faster after {course}", row, HANDLING, where)
+    """The pooled effect over all categories that have a course."""
+    where = f"{HOURS} and ticket_category = 'all'"
+    refused = withheld("agents_all", "Whether agents are faster after a course on a ticket category", row, HANDLING, where)
     if refused:
         return refused
     interval = (row["ci_low"], row["ci_high"])
@@ -32,20 +50,18 @@ def _agent_effect(marts: Marts, row: dict[str, Any]) -> Finding:
     agents = {name: marts.fact(HANDLING, f"n_{name}", where) for name in ("treated", "control")}
     if not excludes(row, 0):
         parts = say(
-            "After {course}: no difference in solving time can be told yet; the data fit {low} to {high} saved "
-            "({treated} v {control} agents).",
-            course=course,
+            "After a course on a ticket category: no difference in solving time can be told yet; the data fit {low} to {high} "
+            "saved ({treated} v {control} agents).",
             low=marts.fact(HANDLING, "ci_low", where, "signed_hours"),
             high=marts.fact(HANDLING, "ci_high", where, "signed_hours"),
             **agents,
         )
-        return Finding(key, "applied", parts, **common)
+        return Finding("agents_all", "applied", parts, is_headline=True, says_something=False, **common)
     faster = row["estimate"] > 0
     first, last = ("ci_low", "ci_high") if faster else ("ci_high", "ci_low")
     parts = say(
-        "After {course}, agents solve such a ticket {hours} {faster} ({first} to {last}; "
+        "After a course on a ticket category, agents solve such a ticket {hours} {faster} ({first} to {last}; "
         "{treated} v {control} agents): {phrase}.",
-        course=course,
         hours=marts.fact(HANDLING, "estimate", where, "hours"),
         faster="faster" if faster else "slower",
         first=marts.fact(HANDLING, first, where, "decimal"),
@@ -53,7 +69,40 @@ def _agent_effect(marts: Marts, row: dict[str, Any]) -> Finding:
         phrase=TIER_PHRASES[row["tier"]],
         **agents,
     )
-    return Finding(key, "applied", parts, naive=_naive_agents(marts, row, where), is_headline=category == "all", **common)
+    return Finding("agents_all", "applied", parts, naive=_naive_agents(marts, row, where), is_headline=True, **common)
+
+
+def _by_category(marts: Marts, rows: list[dict[str, Any]]) -> list[Finding]:
+    """The same by category in one sentence, with each interval."""
+    if not rows:
+        return []
+    told: list[Parts] = []
+    for row in rows:
+        where = f"{HOURS} and {same('ticket_category', row['ticket_category'])}"
+        ends = {name: marts.fact(HANDLING, column, where, "signed_hours") for name, column in HOURS_SAVED.items()}
+        told.append(say("{category} {value} ({low} to {high})", category=str(row["ticket_category"]), **ends))
+    parts = say("Hours saved by category: {told}.", told=joined(told))
+    weakest = min((row["tier"] for row in rows), key=TELLABLE.index)
+    return [Finding("agents_by_category", "applied", parts, weakest, HANDLING, HOURS)]
+
+
+def _not_told(rows: list[dict[str, Any]]) -> list[Finding]:
+    """Categories that cannot be told, in one sentence for each reason."""
+    by_reason: dict[str, list[str]] = {}
+    for row in rows:
+        refused = withheld("", "", row, HANDLING, HOURS)
+        if refused:
+            by_reason.setdefault(refused.sentence.removeprefix(": "), []).append(str(row["ticket_category"]))
+    return [
+        Finding(
+            f"agents_{names[0]}",
+            "cannot",
+            (f"Agents after courses on {', '.join(names)}: {reason}",),
+            "withheld",
+            says_something=False,
+        )
+        for reason, names in by_reason.items()
+    ]
 
 
 def _naive_agents(marts: Marts, row: dict[str, Any], where: str) -> Parts:
@@ -82,7 +131,7 @@ def starters_competent(marts: Marts) -> list[Finding]:
     if row["median_days_if_staying"] is not None:
         median = marts.fact(COMPETENCY, "median_days_if_staying", where)
         parts = say("{before} Of those who stay, half are there after {median} days.", before=parts, median=median)
-    if row["trap_mean_days_of_finishers"] is not None:
+    if abs((row["trap_mean_days_of_finishers"] or 0) - (row["median_days_if_staying"] or 0)) >= TRAP_DAYS:
         naive = say(
             "Do not quote {trap} days, the mean of those who finished: everybody still on the way is missing from it.",
             trap=marts.fact(COMPETENCY, "trap_mean_days_of_finishers", where),

@@ -85,6 +85,11 @@ def say(template: str, **values: "str | Fact | Parts") -> Parts:
     return tuple(parts)
 
 
+def joined(several: Sequence[Parts]) -> Parts:
+    """Several parts with semicolons between them."""
+    return tuple(part for one in several for part in ("; ", *one))[1:]
+
+
 def text_of(parts: Sequence[str | Fact]) -> str:
     """Words and figures joined."""
     return "".join(part if isinstance(part, str) else part.text for part in parts)

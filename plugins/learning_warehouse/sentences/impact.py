@@ -12,6 +12,7 @@ from learning_warehouse.sentences.base import (
     change_interval,
     effect_row,
     excludes,
+    joined,
     say,
     withheld,
 )
@@ -20,6 +21,7 @@ EDUCATION, OWNERS = "impact_customer_education", "impact_account_owner_training"
 PILOTS, MONTHS = "impact_pilot_effects", "impact_account_months"
 CHURN = "outcome = 'churn' and is_headline"
 HOW_TO = "outcome = 'how_to_tickets' and is_headline"
+NAIVE_START = "Do not quote {naive}, the plain comparison"
 DEFINITIONS = (("share", "when enough contacts are trained"), ("certified", "when a contact is certified"))
 
 
@@ -39,7 +41,8 @@ def customers_leaving(marts: Marts) -> list[Finding]:
             **_ends(marts, EDUCATION, CHURN),
             counts=counts,
         )
-        return [Finding("churn", "matter", parts, is_headline=True, **common), *_other_definitions(marts, row["tier"])]
+        unclear = Finding("churn", "matter", parts, is_headline=True, says_something=False, **common)
+        return [unclear, *_other_definitions(marts, row["tier"])]
     fewer = row["estimate"] < 1
     parts = say(
         "Trained customers left {change} {less} often than comparable untrained ones; the data fit {interval} "
@@ -84,7 +87,7 @@ def _other_definitions(marts: Marts, tier: str) -> list[Finding]:
             told.append((f"{words}, not shown ({rows[0]['withheld_reason']})",))
     if not told:
         return []
-    parts = say("Under other definitions of trained: {told}.", told=tuple(part for one in told for part in ("; ", *one))[1:])
+    parts = say("Under other definitions of trained: {told}.", told=joined(told))
     return [Finding("churn_definitions", "matter", parts, tier, EDUCATION, "outcome = 'churn'")]
 
 
@@ -100,7 +103,7 @@ def customers_asking(marts: Marts) -> list[Finding]:
             "How-to questions per paid seat: no difference can be told yet; the data fit anything from {low} to {high}.",
             **_ends(marts, EDUCATION, HOW_TO),
         )
-        return [Finding("how_to", "matter", parts, is_headline=True, **common)]
+        return [Finding("how_to", "matter", parts, is_headline=True, says_something=False, **common)]
     fewer = row["estimate"] < 1
     parts = say(
         "After training, customers asked {change} {fewer} how-to questions per paid seat ({interval}; "
@@ -113,9 +116,13 @@ def customers_asking(marts: Marts) -> list[Finding]:
     )
     naive: Parts = ()
     if row["naive_estimate"] is not None:
+        agrees = row["ci_low"] <= row["naive_estimate"] <= row["ci_high"]
         naive = say(
-            "Do not quote {naive}, the plain comparison: accounts with many questions are the ones that train.",
-            naive=change(marts, EDUCATION, HOW_TO, "naive_estimate", "signed_percent"),
+            "{start}: accounts with many questions are the ones that train.",
+            start=say(
+                "The plain comparison, {naive}, lies close by chance; do not quote it" if agrees else NAIVE_START,
+                naive=change(marts, EDUCATION, HOW_TO, "naive_estimate", "signed_percent"),
+            ),
         )
     return [Finding("how_to", "matter", parts, naive=naive, is_headline=True, **common), *_defects(marts, row, common)]
 
@@ -176,8 +183,8 @@ def pilots(marts: Marts) -> list[Finding]:
 def _pilot_answer(marts: Marts, row: dict[str, Any], where: str, name: str) -> Finding:
     outcome = str(row["outcome"]).replace("_", " ")
     facts = {
-        "low": marts.fact(PILOTS, "ci_low", where, "signed_percent"),
-        "high": marts.fact(PILOTS, "ci_high", where, "signed_percent"),
+        "low": marts.fact(PILOTS, "ci_low", where, "bare_points"),
+        "high": marts.fact(PILOTS, "ci_high", where, "signed_points"),
         "treated": marts.fact(PILOTS, "n_treated", where),
         "control": marts.fact(PILOTS, "n_control", where),
     }

@@ -70,6 +70,7 @@ def write_core_facts(
     folder.mkdir(parents=True, exist_ok=True)
     worlds = [f"world-{number:02d}" for number in range(1, len(ledgers) + 1)]
     with duckdb.connect() as connection:
+        connection.execute("set enable_progress_bar = false")
         for table, columns in TABLES.items():
             connection.execute(f"create table {table} ({', '.join(f'{name} {kind}' for name, kind in columns.items())})")
         for world, ledger in zip(worlds, ledgers, strict=True):

@@ -107,7 +107,7 @@ def test_a_bad_night_says_what_is_old_why_and_what_to_do(home):
     handmade_loads.write_good_night(storage(), later, seq=2, without=("zendesk.tickets",))
     handmade_loads.write_load(
         storage(), "absorb", "enrollments", later, seq=2, verdict="rejected", severity="critical", checks_passed=9,
-        reasons=[{"check": "id is never null", "severity": "critical", "sentence": NO_IDS, "touches": ["activity_learner_weeks"]}],
+        reasons=[{"check": "id is filled", "severity": "critical", "sentence": NO_IDS, "touches": ["activity_learner_weeks"]}],
     )  # fmt: skip
     handmade_loads.write_failure(storage(), "zendesk", "tickets", later, "it answered 200 with an error body")
     site = publish_night(later).path / "site"
