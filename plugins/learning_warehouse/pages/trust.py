@@ -35,7 +35,7 @@ def served_sentence(load: LoadState) -> str:
     if load.served_night is None:
         return "Nothing was ever admitted, so nothing of it is shown."
     if load.is_good and load.state != "not asked":
-        return f"This night's load, {load.served_seq} since the beginning."
+        return f"This night's load (number {load.served_seq})."
     return f"You see last good data from {day(load.served_night)}, {age(load.served_age_hours)} old."
 
 
