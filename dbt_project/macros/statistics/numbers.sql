@@ -30,8 +30,13 @@
         )) / ({{ to_double(n) }} + power({{ z975() }}, 2))
     end)
 {%- endmacro %}
-{% macro wilson_low(hits, n) %}greatest({{ wilson_bound(hits, n, '-') }}, 0){% endmacro %}
-{% macro wilson_high(hits, n) %}least({{ wilson_bound(hits, n, '+') }}, 1){% endmacro %}
+{# The ends are exact at 0 of n and n of n, where the formula may miss the share itself by one bit. #}
+{% macro wilson_low(hits, n) -%}
+    (case when {{ n }} > 0 then case when {{ hits }} = 0 then 0 else {{ wilson_bound(hits, n, '-') }} end end)
+{%- endmacro %}
+{% macro wilson_high(hits, n) -%}
+    (case when {{ n }} > 0 then case when {{ hits }} = {{ n }} then 1 else {{ wilson_bound(hits, n, '+') }} end end)
+{%- endmacro %}
 
 {# E-value of VanderWeele and Ding: how strong an unmeasured common cause would have to be to explain a rate ratio away. #}
 {% macro e_value(ratio) -%}
