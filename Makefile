@@ -2,6 +2,8 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 UV_VERSION = 0.13.9
 READY = .venv/.ready
+# Without bytecode every process would compile Airflow, pandas, GX and dbt again.
+unexport PYTHONDONTWRITEBYTECODE
 LW = .venv/bin/lw
 
 .DEFAULT_GOAL = help

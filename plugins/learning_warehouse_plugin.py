@@ -72,12 +72,12 @@ def _view(name: str, page: str, route: str, **more: object) -> dict[str, object]
 
 
 class LearningWarehousePlugin(AirflowPlugin):
-    """Entry "Learning warehouse" in the left bar; the other pages below Docs."""
+    """Entry "Findings" in the left bar; the other pages below Docs."""
 
     name = "learning_warehouse"
     fastapi_apps: ClassVar = [{"app": app, "url_prefix": PREFIX, "name": "Learning warehouse"}]
     external_views: ClassVar = [
-        _view("Learning warehouse", "index.html", "learning-warehouse", nav_top_level=True),
+        _view("Findings", "index.html", "learning-warehouse", nav_top_level=True),
         _view("Data trust", "trust/index.html", "learning-warehouse-trust", category="docs"),
         _view("Data Docs", "data-docs/index.html", "learning-warehouse-data-docs", category="docs"),
         _view("dbt docs", "dbt-docs/index.html", "learning-warehouse-dbt-docs", category="docs"),

@@ -50,12 +50,12 @@ def _served() -> Examined:
 
 def _age() -> Examined:
     from learning_warehouse.generations import served
-    from learning_warehouse.simulated import is_simulated, next_night
+    from learning_warehouse.simulated import next_night, sets_the_clock
 
     generation = served()
     if generation is None:
         return Examined("age", False, "no night has ended yet", "make run")
-    clock = next_night(settings().home) if is_simulated() else datetime.now(UTC)
+    clock = next_night(settings().home) if sets_the_clock() else datetime.now(UTC)
     behind = clock - generation.now
     hours = behind.total_seconds() / 3600
     return Examined(

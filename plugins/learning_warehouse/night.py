@@ -119,7 +119,7 @@ def _run(now: datetime | None, only: str | None, on_event: Listener | None, faul
 def _moment(now: datetime | None) -> datetime:
     if now is not None:
         return now.astimezone(UTC)
-    return simulated.next_night(settings().home) if simulated.is_simulated() else datetime.now(UTC).replace(microsecond=0)
+    return simulated.next_night(settings().home) if simulated.sets_the_clock() else datetime.now(UTC).replace(microsecond=0)
 
 
 def _start_airflow() -> dict[str, Any]:

@@ -23,6 +23,12 @@ def is_simulated(vendor: str | None = None) -> bool:
     return sources.get(vendor) == "simulated" if vendor else "simulated" in sources.values()
 
 
+def sets_the_clock() -> bool:
+    """True while no source is connected: then the simulated date is the date. One connected source brings the real one."""
+    states = set(dict(company().sources).values())
+    return "simulated" in states and "connected" not in states
+
+
 def is_absent(vendor: str) -> bool:
     """True when company.yml says that this company has no such system; its streams are skipped."""
     return dict(company().sources).get(vendor) == "absent"

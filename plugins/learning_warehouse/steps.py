@@ -102,7 +102,7 @@ def _asked(stream: str | None, only: str | None) -> list[str]:
 
 @contextmanager
 def _alone(what: str) -> Iterator[tuple[str, datetime]]:
-    now = simulated.next_night(settings().home) if simulated.is_simulated() else datetime.now(UTC).replace(microsecond=0)
+    now = simulated.next_night(settings().home) if simulated.sets_the_clock() else datetime.now(UTC).replace(microsecond=0)
     run_id = f"{what}-{now:%Y-%m-%d}-{secrets.token_hex(3)}"
     settings().home.mkdir(parents=True, exist_ok=True, mode=0o700)
     with locks.alone(settings().home, run_id):

@@ -243,7 +243,7 @@ def _publish(night: Night, gate: dict[str, Any] | None) -> dict[str, int]:
     with _working("publish") as detail:
         generation = generations.publish(generations.begin(night.now, night.run_id), told)
         detail.update(generation=generation.number, marts=len(generation.manifest["marts"]))
-        if told.passed and simulated.is_simulated() and night.only is None:
+        if told.passed and simulated.sets_the_clock() and night.only is None:
             simulated.finish_night(settings().home, night.now)
     if not told.passed:
         raise AirflowFailException(
@@ -292,7 +292,7 @@ def _night() -> Night:
     """The night of the running task: its id, its `now`, and for a backfill the start of its window.
 
     `now` = end of the data interval for a night in one process, a scheduled run of real sources and a backfill; the next
-    simulated night while any source is simulated; else the time the run was asked for.
+    simulated night while no source is connected; else the time the run was asked for.
     """
     run = get_current_context()["dag_run"]
     conf = run.conf or {}
@@ -304,7 +304,7 @@ def _night() -> Night:
         return Night(run_id, run.data_interval_end.astimezone(UTC), run.data_interval_start.astimezone(UTC))
     if run.triggering_user_name == "dag_test" and run.data_interval_end:
         return Night(run_id, run.data_interval_end.astimezone(UTC))
-    if simulated.is_simulated():
+    if simulated.sets_the_clock():
         return Night(run_id, simulated.next_night(settings().home))
     moment = (run.data_interval_end if kind == "scheduled" else None) or run.logical_date or run.run_after
     return Night(run_id, moment.astimezone(UTC))

@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from learning_warehouse import simulated
 
 ALL = os.environ.get("LW_CRASH") == "all"

@@ -1,12 +1,16 @@
 """The simulated date moves only when a night has finished."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
+import yaml
 
 from learning_warehouse import simulated
 from learning_warehouse.errors import LearningWarehouseError, RetryLater
-from learning_warehouse.settings import Settings
+from learning_warehouse.settings import Settings, reset_settings
+
+REPOSITORY = Path(__file__).resolve().parents[2]
 
 
 def test_the_first_night_is_the_first_of_december(tmp_path):
@@ -35,3 +39,18 @@ def test_a_damaged_date_is_an_error_that_says_what_to_write(tmp_path):
 def test_without_a_sandbox_a_task_is_asked_to_come_back(tmp_path):
     with pytest.raises(RetryLater, match="make up"):
         simulated.control(Settings(home=tmp_path), "now", {"now": "2026-12-01T01:00:00Z"})
+
+
+@pytest.mark.parametrize(("state", "simulated_date"), [("simulated", True), ("absent", True), ("connected", False)])
+def test_one_connected_source_brings_the_real_clock(tmp_path, monkeypatch, state, simulated_date):
+    content = yaml.safe_load((REPOSITORY / "company.yml").read_text())
+    content["sources"]["zendesk"] = state
+    (tmp_path / "company.yml").write_text(yaml.safe_dump(content))
+    monkeypatch.setenv("LW_COMPANY_FILE", str(tmp_path / "company.yml"))
+    reset_settings()
+    try:
+        assert simulated.sets_the_clock() is simulated_date
+        assert simulated.is_simulated("absorb")
+    finally:
+        monkeypatch.undo()
+        reset_settings()

@@ -66,7 +66,7 @@ def summary(loads: Sequence[LoadState]) -> str:
 def _what(load: LoadState) -> str:
     critical = [str(reason["sentence"]) for reason in load.reasons if reason.get("severity") == "critical"]
     if load.state == "held back":
-        return f"The load came and was held back: {' '.join(critical) or 'a critical check failed.'}"
+        return f"The load came and was held back: {'; '.join(critical) or 'a critical check failed.'}"
     if load.state == "failed":
         return f"The {load.system} gave nothing usable: {load.failure}"
     if load.state == "not asked":
