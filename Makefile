@@ -43,7 +43,7 @@ break: $(READY) ## A bad night: what is held back, what stays served, what to do
 truth: $(READY) ## Twenty simulated companies: planted effects against our estimates
 	@$(LW) truth
 
-crash: $(READY) ## Every kill point, each followed by a normal run; writes docs/results/
+crash: $(READY) ## Every kill point, each followed by a normal run
 	@LW_CRASH=all .venv/bin/pytest -m crash tests/crash
 
 lint: $(READY) ## ruff, mypy and sqlfluff

@@ -12,16 +12,19 @@
 {%- endmacro %}
 
 {# One pass over groups: `cells` has the columns named in `keys`, people, and is_kept (people reach the minimum, and no pass before held it back).
-   Where exactly one non-empty group of a `parent` is held back, the next smallest is held back with it, so that no total gives it away.
-   Returns the same columns. Tables with totals over two dimensions alternate passes over both. #}
+   Where exactly one non-empty group of a `parent` is held back, or several that are too small even together, the next smallest is held
+   back with them: the total less what is shown is then neither one group nor too few people. Returns the same columns.
+   Tables with totals over two dimensions alternate passes over both. #}
 {% macro hold_back_neighbors(cells, keys, parent) -%}
 select
-    {{ keys | join(', ') }}, people, is_kept and not (held_back = 1 and place = 1) as is_kept
+    {{ keys | join(', ') }}, people,
+    is_kept and not (place = 1 and (held_back = 1 or (held_back > 1 and not {{ rate_is_shown('people_held_back') }}))) as is_kept
 from (
     select
         {{ keys | join(', ') }}, people, is_kept,
         row_number() over (partition by {{ parent | join(', ') }}, is_kept order by people, {{ keys | join(', ') }}) as place,
-        sum(case when not is_kept and people > 0 then 1 else 0 end) over (partition by {{ parent | join(', ') }}) as held_back
+        sum(case when not is_kept and people > 0 then 1 else 0 end) over (partition by {{ parent | join(', ') }}) as held_back,
+        sum(case when not is_kept then people else 0 end) over (partition by {{ parent | join(', ') }}) as people_held_back
     from {{ cells }}
 ) as ranked
 {%- endmacro %}

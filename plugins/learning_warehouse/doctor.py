@@ -34,17 +34,22 @@ def examine() -> list[Examined]:
 
 
 def _served() -> Examined:
+    import duckdb
+
     from learning_warehouse.generations import row_hashes, served
 
-    generation = served()
-    if generation is None:
-        return Examined("served generation", False, "nothing is published yet", "make run")
+    repair = "docs/runbook.md, Roll back; then make run"
+    try:
+        generation = served()
+        if generation is None:
+            return Examined("served generation", False, "nothing is published yet", "make run")
+        found = row_hashes(generation.path)
+    except (duckdb.Error, OSError, ValueError) as error:
+        return Examined("served generation", False, f"it cannot be read ({type(error).__name__})", repair)
     told = {f"{mart['schema']}.{mart['name']}": mart["row_hash"] for mart in generation.manifest["marts"]}
-    differ = sorted(name for name, value in row_hashes(generation.path).items() if name in told and told[name] != value)
+    differ = sorted(name for name in told.keys() | found.keys() if told.get(name) != found.get(name))
     if differ:
-        return Examined(
-            "served generation", False, f"rows differ from its manifest in {', '.join(differ)}", "roll back, then make run"
-        )
+        return Examined("served generation", False, f"rows differ from its manifest in {', '.join(differ)}", repair)
     return Examined("served generation", True, f"number {generation.number}, {len(told)} marts equal their row hashes")
 
 
@@ -52,17 +57,21 @@ def _age() -> Examined:
     from learning_warehouse.generations import served
     from learning_warehouse.simulated import next_night, sets_the_clock
 
-    generation = served()
-    if generation is None:
-        return Examined("age", False, "no night has ended yet", "make run")
+    try:
+        generation = served()
+    except (OSError, ValueError):
+        return Examined("age", False, "the served generation cannot be read", "docs/runbook.md, Roll back")
+    if generation is None or not generation.manifest["marts_night"]:
+        return Examined("age", False, "no night has published marts yet", "make run")
     clock = next_night(settings().home) if sets_the_clock() else datetime.now(UTC)
-    behind = clock - generation.now
-    hours = behind.total_seconds() / 3600
+    behind = clock - datetime.fromisoformat(generation.manifest["marts_night"])
+    hours, gate = behind.total_seconds() / 3600, generation.manifest["gate"]
+    held_back = "" if gate["passed"] else "; newer ones were held back: " + "; ".join(gate["reasons"])
     return Examined(
         "age",
-        behind <= LONGEST_SILENCE,
-        f"the served night is {hours:.0f} hours old",
-        "see why no night ended: var/logs, or Airflow",
+        behind <= LONGEST_SILENCE and not held_back,
+        f"the served marts are {hours:.0f} hours old{held_back}",
+        "docs/runbook.md, section build_warehouse" if held_back else "see why no night ended: logs/ of this home, or Airflow",
     )
 
 

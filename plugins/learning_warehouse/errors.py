@@ -36,9 +36,13 @@ class RedactingFilter(logging.Filter):
 
 
 class LearningWarehouseError(Exception):
-    """Base of all our errors. `what_to_do` is one sentence for the person who reads it; `exit_code` is what `lw` ends with."""
+    """Base of all our errors. `what_to_do` is one sentence for the person who reads it; `exit_code` is what `lw` ends with.
+
+    `run_id` is set by the run that ended with the error; logs/<run id>.log tells the rest.
+    """
 
     exit_code = 1
+    run_id = ""
 
     def __init__(self, message: str, source: str | None = None, stream: str | None = None, what_to_do: str = "") -> None:
         super().__init__(message)

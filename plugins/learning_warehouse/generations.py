@@ -278,8 +278,7 @@ def _check_free_space() -> None:
 
 def _set_modes(folder: Path) -> None:
     for path in folder.rglob("*"):
-        path.chmod(0o755 if path.is_dir() else 0o644)
-    (folder / "restricted.duckdb").chmod(0o600)
+        path.chmod(0o755 if path.is_dir() else 0o600 if path.name == "restricted.duckdb" else 0o644)
     folder.chmod(0o755)
 
 

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any, TextIO, cast
 
 from learning_warehouse import airflow_home, locks, simulated
-from learning_warehouse.errors import ConfigurationError, RedactingFilter
+from learning_warehouse.errors import ConfigurationError, LearningWarehouseError, RedactingFilter
 from learning_warehouse.progress import Event, Listener, listening, step
 from learning_warehouse.settings import settings
 
@@ -237,7 +237,9 @@ def _quiet_terminal(path: Path) -> Iterator[TextIO]:
         ours.propagate = False
         try:
             yield terminal
-        except BaseException:
+        except BaseException as error:
+            if isinstance(error, LearningWarehouseError):
+                error.run_id = path.stem
             traceback.print_exc(file=stream)
             raise
     finally:

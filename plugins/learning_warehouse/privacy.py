@@ -3,7 +3,7 @@
 A cube publishes cells and totals. Every published total is an equation over its cells; subtract the published cells and
 what remains are equations over the held-back ones. A held-back cell can be computed exactly if, and only if, its unit
 vector lies in the row space of these equations, that is, if no solution of the equations without right-hand side moves
-it.
+it. Cells that hide each other can still be read as one group: what a total leaves over must not be too few either.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,7 +17,8 @@ class Cube:
     """One measure of one published table. `dimensions` with their total word, None where a dimension has no total.
 
     `measure` is the published count (NULL where held back), `held_back` the SQL condition of a row kept back for privacy,
-    `within` the columns that split the table into parts without totals between them.
+    `within` the columns that split the table into parts without totals between them. `least` is the smallest remainder of
+    a total that may be read, 0 where cells do not add up to their total (people who count in two of them).
     """
 
     mart: str
@@ -25,6 +26,7 @@ class Cube:
     held_back: str
     dimensions: Mapping[str, str | None]
     within: Sequence[str] = ()
+    least: int = 0
 
 
 CUBES: tuple[Cube, ...] = (
@@ -35,8 +37,9 @@ CUBES: tuple[Cube, ...] = (
             f"{name}_state = 'too_few'",
             {"department": "All departments"},
             ("month_start",),
+            least,
         )
-        for name in ("manager_asked", "used_learning", "confidence")
+        for name, least in (("manager_asked", 10), ("used_learning", 10), ("confidence", 0))
     ),
     Cube(
         "application_checkin_months",
@@ -58,12 +61,14 @@ CUBES: tuple[Cube, ...] = (
         "first_win_14_days_state = 'too_few'",
         {"role_title": "All roles"},
         ("hire_month",),
+        least=10,
     ),
     Cube(
         "application_time_to_competency",
         "competent_by_horizon_denominator",
         "competent_by_horizon_state = 'too_few'",
         {"role_title": "All roles", "start_quarter": "all"},
+        least=10,
     ),
 )
 
@@ -77,7 +82,7 @@ class Leak:
 
 
 def leaks(warehouse_path: str, cubes: Sequence[Cube] = CUBES) -> list[Leak]:
-    """Every held-back cell of the published file that is exactly recoverable. Empty when the file is safe."""
+    """Every held-back cell of the published file that can be computed, alone or in too small a group. Empty = safe."""
     import duckdb
 
     found = []
@@ -101,7 +106,11 @@ def _leaks_of(cube: Cube, rows: Sequence[tuple]) -> list[Key]:
         names = tuple(str(key) for key in keys)
         parts.setdefault(names[:split], []).append((names[split:], value, bool(held_back)))
     totals = tuple(cube.dimensions.values())
-    return [(*part, *key) for part, cells in sorted(parts.items()) for key in recoverable(cells, totals)]
+    return [
+        (*part, *key)
+        for part, cells in sorted(parts.items())
+        for key in sorted({*recoverable(cells, totals), *left_over(cells, totals, cube.least)})
+    ]
 
 
 def recoverable(cells: Sequence[tuple[Key, float | None, bool]], totals: Sequence[str | None]) -> list[Key]:
@@ -112,15 +121,12 @@ def recoverable(cells: Sequence[tuple[Key, float | None, bool]], totals: Sequenc
     """
     import numpy as np
 
-    def is_total(key: Key) -> bool:
-        return any(part == total for part, total in zip(key, totals, strict=True) if total is not None)
-
-    base = [(key, held_back) for key, value, held_back in cells if not is_total(key) and value is None]
+    base = [(key, held_back) for key, value, held_back in cells if not _is_total(key, totals) and value is None]
     if not any(held_back for _, held_back in base):
         return []
     equations = []
     for key, value, _ in cells:
-        if value is None or not is_total(key):
+        if value is None or not _is_total(key, totals):
             continue
         row = [float(_belongs(other, key, totals)) for other, _ in base]
         if any(row):
@@ -132,6 +138,23 @@ def recoverable(cells: Sequence[tuple[Key, float | None, bool]], totals: Sequenc
     free = directions[rank:]
     moved = np.abs(free).sum(axis=0) if len(free) else np.zeros(len(base))
     return [key for (key, held_back), freedom in zip(base, moved, strict=True) if held_back and freedom < 1e-9]
+
+
+def left_over(cells: Sequence[tuple[Key, float | None, bool]], totals: Sequence[str | None], least: int) -> list[Key]:
+    """Keys of held-back cells that together make up less than `least` of a published total."""
+    base = [cell for cell in cells if not _is_total(cell[0], totals)]
+    found = []
+    for key, value, _ in cells:
+        if value is None or not _is_total(key, totals):
+            continue
+        own = [cell for cell in base if _belongs(cell[0], key, totals)]
+        if 0 < value - sum(shown or 0 for _, shown, _ in own) < least:
+            found += [cell_key for cell_key, shown, held_back in own if shown is None and held_back]
+    return found
+
+
+def _is_total(key: Key, totals: Sequence[str | None]) -> bool:
+    return any(part == total for part, total in zip(key, totals, strict=True) if total is not None)
 
 
 def _belongs(cell: Key, total: Key, totals: Sequence[str | None]) -> bool:

@@ -32,7 +32,6 @@ class Settings(BaseSettings):
     employees: int = Field(default=1500, ge=50)
     accounts: int = Field(default=2000, ge=50)
     person_key_secret: SecretStr | None = None
-    run_id: str | None = None
     airflow_port: int = Field(default=8080, ge=1, le=65535)
     log_level: str = "INFO"
     kill_at: str | None = None

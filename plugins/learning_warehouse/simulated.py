@@ -90,6 +90,7 @@ def write_drops(now: datetime) -> None:
     write_drops(simulate(known.seed, known.employees, known.accounts), now, known.drop_folder)
     note.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     note.write_text(json.dumps(told))
+    note.chmod(0o600)
 
 
 def set_clock(now: datetime) -> None:

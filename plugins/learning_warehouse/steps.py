@@ -1,18 +1,21 @@
 """The steps of a night one by one and without Airflow, for a shell: land, audit and admit, build, publish.
 
-Each call takes the lock of the home, as a night does, and gives its own run id.
+Each call takes the lock of the home, as a night does, and has its own run id and its own log, logs/<run id>.log.
 """
 
+import logging
+import os
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from learning_warehouse import locks, simulated
-from learning_warehouse.errors import ConfigurationError, LearningWarehouseError, StopEverything
+from learning_warehouse import airflow_home, locks, simulated
+from learning_warehouse.errors import ConfigurationError, LearningWarehouseError, RedactingFilter, StopEverything
 from learning_warehouse.settings import settings
 
+log = logging.getLogger(__name__)
 LAYERS = ("staging", "intermediate", "core", "marts")
 Say = Callable[[str], object]
 
@@ -31,9 +34,10 @@ def land_streams(stream: str | None, only: str | None, say: Say) -> list[Any]:
                 say(f"  landed  {name}: {receipts[-1].records:,} records, {receipts[-1].set_aside:,} set aside")
             except LearningWarehouseError as error:
                 failed.append(error)
+                log.error("%s", error)
                 say(f"  failed  {error}")
-    if failed:
-        raise failed[0]
+        if failed:
+            raise failed[0]
     return receipts
 
 
@@ -80,10 +84,10 @@ def publish_generation() -> Any:
         told = mart_audit(run_id, now)
         gate = generations.MartGate(told.passed, told.checks_total, told.checks_passed, tuple(told.reasons))
         generation = generations.publish(generations.begin(now, run_id), gate)
-    if not gate.passed:
-        raise StopEverything(
-            "the marts are not shown: " + "; ".join(gate.reasons), what_to_do="docs/runbook.md, section build_warehouse"
-        )
+        if not gate.passed:
+            raise StopEverything(
+                "the marts are not shown: " + "; ".join(gate.reasons), what_to_do="docs/runbook.md, section build_warehouse"
+            )
     return generation
 
 
@@ -104,9 +108,33 @@ def _asked(stream: str | None, only: str | None) -> list[str]:
 def _alone(what: str) -> Iterator[tuple[str, datetime]]:
     now = simulated.next_night(settings().home) if simulated.sets_the_clock() else datetime.now(UTC).replace(microsecond=0)
     run_id = f"{what}-{now:%Y-%m-%d}-{secrets.token_hex(3)}"
-    settings().home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with locks.alone(settings().home, run_id):
-        yield run_id, now
+    airflow_home.prepare_folders(settings().home)
+    with locks.alone(settings().home, run_id), _logged(run_id):
+        try:
+            yield run_id, now
+        except LearningWarehouseError as error:
+            error.run_id = run_id
+            log.error("%s", error)
+            raise
+
+
+@contextmanager
+def _logged(run_id: str) -> Iterator[None]:
+    """Send what the package logs to the log of this run (mode 0600)."""
+    target = os.open(settings().home / "logs" / f"{run_id}.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    ours = logging.getLogger("learning_warehouse")
+    level = ours.level
+    with os.fdopen(target, "a", encoding="utf-8") as file:
+        handler = logging.StreamHandler(file)
+        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+        handler.addFilter(RedactingFilter())
+        ours.addHandler(handler)
+        ours.setLevel(settings().log_level)
+        try:
+            yield
+        finally:
+            ours.removeHandler(handler)
+            ours.setLevel(level)
 
 
 @contextmanager

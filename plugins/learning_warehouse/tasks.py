@@ -255,15 +255,15 @@ def _publish(night: Night, gate: dict[str, Any] | None) -> dict[str, int]:
 
 @contextmanager
 def _failure_kept() -> Iterator[None]:
-    """Keep why a step of the build failed, so that the pages can say it; a step that succeeds forgets it."""
+    """Keep why a step of the build failed, so that the pages can say it; each step forgets older ones before it begins."""
     path = settings().home / "work" / "build_failure.json"
+    path.unlink(missing_ok=True)
     try:
         yield
     except Exception as error:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps({"reason": str(error)}))
         raise
-    path.unlink(missing_ok=True)
 
 
 def _gate_of_failed_build() -> Any:

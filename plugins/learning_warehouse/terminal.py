@@ -62,16 +62,15 @@ class NightProgress:
 
 
 def explain(console: Console, error: LearningWarehouseError) -> None:
-    """An error as sentences: what happened where, what to do, and where the whole log is."""
+    """An error as sentences: what happened where, what to do, and, when a run ended with it, its id and its log."""
     place = ".".join(part for part in (error.source, error.stream) if part)
     console.print(f"[red]Error[/red]  {place + ': ' if place else ''}{_plain(error.reason)}")
     if error.what_to_do:
         console.print(f"  do      {_plain(error.what_to_do)}")
     if isinstance(error, RetryLater):
         console.print(f"  when    not before {error.come_back_at:%Y-%m-%d %H:%M} UTC")
-    logs = sorted((settings().home / "logs").glob("*.log"), key=lambda path: path.stat().st_mtime)
-    if logs:
-        console.print(f"  log     {logs[-1]} (run {logs[-1].stem})")
+    if error.run_id:
+        console.print(f"  log     {settings().home / 'logs' / error.run_id}.log (run {error.run_id})")
 
 
 def print_night(console: Console, result: Any) -> None:

@@ -8,6 +8,7 @@ values into its artifacts, so it is given two paths and nothing secret.
 
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -282,7 +283,8 @@ def _read_results(layer: str, path: Path, seconds: float) -> LayerResult:
 
 
 def _message(item: dict[str, Any]) -> str:
-    return " ".join(str(item.get("message") or item["status"]).split())
+    """What dbt said of one node, on one line; values in quotes go, because pages show it (logs/dbt.log has them)."""
+    return re.sub(r"'[^']*'", "'...'", " ".join(str(item.get("message") or item["status"]).split()))
 
 
 def _json(path: Path) -> Any:

@@ -2,7 +2,7 @@
 
 import duckdb
 
-from learning_warehouse.privacy import Cube, leaks, recoverable
+from learning_warehouse.privacy import Cube, leaks, left_over, recoverable
 
 HELD, OPEN = True, False
 
@@ -15,6 +15,13 @@ def test_one_missing_department_is_given_away_by_the_total():
 def test_two_missing_departments_protect_each_other():
     cells = [(("Support",), 40, OPEN), (("Sales",), None, HELD), (("Legal",), None, HELD), (("All",), 50, OPEN)]
     assert recoverable(cells, ["All"]) == []
+
+
+def test_missing_departments_that_are_few_people_together_are_given_away_as_one_group():
+    cells = [(("Support",), 40, OPEN), (("Sales",), None, HELD), (("Legal",), None, HELD), (("All",), 43, OPEN)]
+    assert left_over(cells, ["All"], least=10) == [("Sales",), ("Legal",)]
+    assert left_over([*cells[:3], (("All",), 50, OPEN)], ["All"], least=10) == []
+    assert left_over(cells, ["All"], least=0) == []
 
 
 def test_without_a_published_total_nothing_can_be_computed():

@@ -152,3 +152,8 @@ def test_every_unit_test_of_the_real_project_passes_on_a_company_without_a_singl
         except transform.LayerFailed as error:
             failed += error.result.errors
     assert failed == []
+
+
+def test_what_dbt_says_of_a_failed_model_reaches_pages_without_values():
+    item = {"status": "error", "message": "Conversion Error: Could not convert string 'ann@corp.example'\n to INT32"}
+    assert transform._message(item) == "Conversion Error: Could not convert string '...' to INT32"

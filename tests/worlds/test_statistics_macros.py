@@ -326,6 +326,18 @@ def test_a_single_small_group_takes_its_smallest_neighbor_with_it(macros: Any, d
     assert shown == [("2026-01", "a"), ("2026-02", "a"), ("2026-02", "b"), ("2026-03", "c")]
 
 
+def test_groups_that_are_too_small_even_together_take_their_smallest_neighbor_too(
+    macros: Any, database: duckdb.DuckDBPyConnection
+) -> None:
+    people = [("2026-01", "a", 40), ("2026-01", "b", 12), ("2026-01", "c", 1), ("2026-01", "d", 2), ("2026-02", "a", 30)]
+    people += [("2026-02", "b", 4), ("2026-02", "c", 6), ("2026-02", "d", 11), ("2026-03", "a", 30), ("2026-03", "b", 0)]
+    columns = "month varchar, team varchar, people integer, is_kept boolean"
+    _table(database, "cells", columns, [(*row, row[2] >= 10) for row in people])
+    sql = macros.hold_back_neighbors("cells", ["month", "team"], ["month"])
+    shown = database.execute(f"select month, team from ({sql}) where is_kept order by all").fetchall()
+    assert shown == [("2026-01", "a"), ("2026-02", "a"), ("2026-02", "d"), ("2026-03", "a")]
+
+
 def test_learners_of_an_account_are_banded(macros: Any, database: duckdb.DuckDBPyConnection) -> None:
     bands = [database.execute(f"select {macros.learner_band(n)}").fetchone() for n in (0, 1, 4, 5, 90)]
     assert bands == [("0",), ("1-4",), ("1-4",), ("5+",), ("5+",)]

@@ -1,12 +1,13 @@
 """The state of every stream in plain words, read from the objects that landing, typing and audit left behind.
 
 One LoadState per stream: what the newest load brought, what the checks said, and which load is served when that one
-was held back or never came. Ages are against the night, never against the wall clock.
+was held back or never came. Ages are against the night, never against the wall clock. With real sources the five ingests
+and the build of one night have times of their own, so a load of the last hours before `now` belongs to the night.
 """
 
 import json
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from learning_warehouse import loads
@@ -25,6 +26,7 @@ SYSTEM_NAMES = {
 }
 
 OLDEST_GOOD_HOURS = 36
+ONE_NIGHT = timedelta(hours=20)
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,8 @@ def _state(stored: Storage, stream: Stream, now: datetime, connected: str) -> Lo
     raw = f"raw/{stream.source}/{stream.name}"
     manifest = _newest(stored, f"{raw}/_manifests/")
     served = _last_admitted(stored, f"{raw}/_verdicts/")
-    failure = _failure(stored, f"{raw}/_failures/", now)
+    failed = _failure(stored, f"{raw}/_failures/", now)
+    failure = str(failed["reason"]) if failed else None
     age = (now - _moment(served["now"])).total_seconds() / 3600 if served else None
     common: dict[str, Any] = {
         "source": stream.source,
@@ -98,7 +101,8 @@ def _state(stored: Storage, stream: Stream, now: datetime, connected: str) -> Lo
     }
     if connected == "absent":
         return LoadState(state="absent", **common)
-    if manifest is None or _moment(manifest["now"]) != now:
+    failed_since = failed is not None and manifest is not None and _moment(failed["now"]) > _moment(manifest["now"])
+    if manifest is None or not _is_of_night(manifest, now) or failed_since:
         word = "failed" if failure else "not asked" if served else "never loaded"
         return LoadState(state=word, failure=failure, **common)
     seq = int(manifest["seq"])
@@ -152,13 +156,14 @@ def _last_admitted(stored: Storage, prefix: str) -> dict[str, Any] | None:
     return None
 
 
-def _failure(stored: Storage, prefix: str, now: datetime) -> str | None:
-    """Why the vendor gave nothing on this night, if it did not."""
-    for key in reversed(stored.list(prefix)):
-        failure = _read(stored, key)
-        if failure and _moment(failure["now"]) == now:
-            return str(failure["reason"])
-    return None
+def _failure(stored: Storage, prefix: str, now: datetime) -> dict[str, Any] | None:
+    """The newest record of why the vendor gave nothing on this night, if it did not."""
+    failures = [failure for key in stored.list(prefix) if (failure := _read(stored, key)) and _is_of_night(failure, now)]
+    return max(failures, key=lambda failure: _moment(failure["now"]), default=None)
+
+
+def _is_of_night(what: dict[str, Any], now: datetime) -> bool:
+    return now - ONE_NIGHT < _moment(what["now"]) <= now
 
 
 def _read(stored: Storage, key: str) -> dict[str, Any] | None:

@@ -73,8 +73,3 @@ def month_starts() -> list[int]:
         if starts[-1] >= seconds(ENDS_AT):
             return starts
         year, month = (year + 1, 1) if month == 12 else (year, month + 1)
-
-
-def office_seconds(rng: Generator, size: int) -> np.ndarray:
-    """Seconds after midnight UTC of office work: whole minutes from 06:00 to 17:59."""
-    return rng.integers(6 * 60, 18 * 60, size) * MINUTE

@@ -12,7 +12,7 @@ from datetime import date
 import numpy as np
 from numpy.random import Generator
 
-from learning_warehouse.simulation.draws import ENDS_AT, calendar_day, day_number
+from learning_warehouse.simulation.draws import ENDS_AT, day_number
 from learning_warehouse.simulation.names import FIRST_NAMES, LAST_NAMES
 
 HISTORY_FROM = day_number(date(2024, 3, 1))
@@ -254,8 +254,3 @@ def occupancy(positions: list[Position], title: str, first_day: int, last_day: i
         for start, end, person in positions[index].sits:
             table[row, max(start - first_day, 0) : max((last_day if end is None else end) - first_day, 0)] = person
     return chairs, table
-
-
-def day_to_date(day: int | None) -> date | None:
-    """The calendar date of a day number; nothing stays nothing."""
-    return None if day is None else calendar_day(day)

@@ -21,9 +21,6 @@ class Workforce:
     def employee_id(self, person: int) -> str:
         return self.employees[person].employee_id
 
-    def is_employed(self, person: int, day: int) -> bool:
-        return any(start <= day and (end is None or day < end) for start, end, _ in self.people[person].spells)
-
 
 def build_workforce(seed: int, employees: int) -> Workforce:
     """Everybody who ever works here until the end of the ledger, in order of their first appearance."""

@@ -20,7 +20,8 @@ with events as (
     from {{ ref('fct_assessment_attempts') }} as attempts
     inner join {{ ref('dim_courses') }} as courses
         on attempts.company_id = courses.company_id and attempts.course_id = courses.course_id
-    where attempts.attempted_at is not null
+    inner join {{ ref('dim_company') }} as company on attempts.company_id = company.company_id
+    where attempts.attempted_at is not null and attempts.attempted_at < company.as_of_at
 )
 
 select
