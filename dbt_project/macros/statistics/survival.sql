@@ -31,9 +31,9 @@ from (
 {% macro kaplan_meier_median(times, by) -%}
 select
     {{ by | join(', ') }},
-    min(case when survival <= 0.5 then t end) as median_t,
-    min(case when coalesce(survival_low, case when survival = 0 then 0 else 1 end) <= 0.5 then t end) as median_low,
-    min(case when coalesce(survival_high, case when survival = 0 then 0 else 1 end) <= 0.5 then t end) as median_high
+    min(case when survival <= 0.5 + 1e-9 then t end) as median_t,
+    min(case when coalesce(survival_low, case when survival = 0 then 0 else 1 end) <= 0.5 + 1e-9 then t end) as median_low,
+    min(case when coalesce(survival_high, case when survival = 0 then 0 else 1 end) <= 0.5 + 1e-9 then t end) as median_high
 from ({{ kaplan_meier(times, by) }}) as curve
 group by {{ by | join(', ') }}
 {%- endmacro %}

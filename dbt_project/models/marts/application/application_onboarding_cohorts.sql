@@ -41,7 +41,7 @@ stated as (
 
 select
     company_id, hire_month, {{ to_text('role_title') }} as role_title,
-    case when state = 'reads' then {{ to_count('hires') }} end as hires,
+    case when state = 'reads' then {{ to_count('due') }} end as hires,
     {{ rate_columns('opened_path_14_days', 'opened', 'due', 'state') }},
     {{ rate_interval('opened_path_14_days', 'opened', 'due', 'state') }},
     {{ rate_columns('first_win_14_days', 'won', 'due', 'state') }},

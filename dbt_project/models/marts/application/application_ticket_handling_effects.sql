@@ -37,12 +37,13 @@ select
     {{ to_text("case outcome when 'hours' then 'resolution_hours_saved' else 'reopens_avoided_per_ticket' end") }} as outcome,
     {{ to_text("'category_course'") }} as definition, {{ to_text("'own_change'") }} as method,
     outcome = 'hours' and ticket_category = 'all' as is_headline,
-    {% for column in ['estimate', 'ci_low', 'ci_high'] -%}
+    {% for column in ['estimate', 'ci_low', 'ci_high', 'naive_estimate', 'naive_ci_low', 'naive_ci_high'] -%}
     case when state = 'reads' then {{ to_double(column) }} end as {{ column }},
     {% endfor -%}
-    {{ to_double('naive_estimate') }} as naive_estimate, {{ to_double('naive_ci_low') }} as naive_ci_low, {{ to_double('naive_ci_high') }} as naive_ci_high,
     {{ to_text("case outcome when 'hours' then 'hours' else 'reopens' end") }} as unit,
-    {{ to_count('n_treated') }} as n_treated, {{ to_count('n_control') }} as n_control, {{ to_count('n_tickets') }} as n_events,
+    {% for count, column in [('n_treated', 'n_treated'), ('n_control', 'n_control'), ('n_tickets', 'n_events')] -%}
+    case when state = 'reads' then {{ to_count(count) }} end as {{ column }},
+    {% endfor -%}
     {{ to_text('failed_checks') }} as failed_checks, {{ to_text('untested_checks') }} as untested_checks,
     {{ to_text('state') }} as state,
     {{ to_text(tier_of('state', 'failed_checks', "case when untested_checks = '' then 'supported' else 'associated' end")) }} as tier,

@@ -20,7 +20,6 @@ select
     is_trained_any,
     is_trained_share,
     is_trained_certified,
-    is_owner_trained,
     {{ to_count('tickets_how_to') }} as tickets_how_to,
     {{ to_count('tickets_defect') }} as tickets_defect,
     {{ to_count('tickets_billing') }} as tickets_billing,
