@@ -156,20 +156,18 @@ def print_query(console: Console, query: str, as_csv: bool, limit: int) -> None:
     """Rows of one query over the published marts; the connection can read nothing else and write nothing."""
     import duckdb
 
-    connection = duckdb.connect(str(_served().warehouse), read_only=True, config={"enable_external_access": "false"})
+    file = str(_served().warehouse)
     try:
-        connection.execute("set schema = 'marts'")
-        connection.execute("set lock_configuration = true")
-        cursor = connection.execute(query)
-        names = [column[0] for column in cursor.description or []]
-        rows = cursor.fetchmany(limit)
-        more = cursor.fetchone() is not None
+        with duckdb.connect(file, read_only=True, config={"enable_external_access": "false"}) as connection:
+            connection.execute("set schema = 'marts'")
+            connection.execute("set lock_configuration = true")
+            cursor = connection.execute(query)
+            names = [column[0] for column in cursor.description or []]
+            rows = cursor.fetchmany(limit)
+            more = cursor.fetchone() is not None
     except duckdb.Error as error:
-        raise ConfigurationError(
-            str(error).split("\n\n")[0], what_to_do='lw marts lists the marts; lw sql "describe NAME" their columns'
-        ) from error
-    finally:
-        connection.close()
+        advice = 'lw marts lists the marts; lw sql "describe NAME" their columns; lw doctor checks the file'
+        raise ConfigurationError(str(error).split("\n\n")[0], what_to_do=advice) from error
     if as_csv:
         writer = csv_format.writer(sys.stdout)
         writer.writerow(names)
@@ -196,8 +194,13 @@ def print_query(console: Console, query: str, as_csv: bool, limit: int) -> None:
 def print_quarantine(console: Console, source: str | None, stream: str | None) -> None:
     """Records that were set aside, without the values of people."""
     from learning_warehouse.quarantine import set_aside
+    from learning_warehouse.sources import SOURCES, find
     from learning_warehouse.storage import storage
 
+    if source is not None and source not in SOURCES:
+        raise ConfigurationError(f"There is no vendor {source!r}; vendors are {', '.join(SOURCES)}.")
+    if source is not None and stream is not None:
+        find(f"{source}.{stream}")
     table = _table("stream", "load", "record", "reason", right=("load",))
     rows = list(set_aside(storage(), source, stream))
     for row in rows:

@@ -3,11 +3,6 @@
     (cast({{ numerator }} as {{ type_double() }}) / nullif(cast({{ denominator }} as {{ type_double() }}), 0))
 {%- endmacro %}
 
-{# Rounded to `places` decimals the same way on every engine (half away from zero), as double. #}
-{% macro round_n(value, places) -%}
-    cast(round(cast({{ value }} as decimal(28, 10)), {{ places }}) as {{ type_double() }})
-{%- endmacro %}
-
 {% macro one_if(condition) %}(case when {{ condition }} then 1 else 0 end){% endmacro %}
 
 {% macro median(value) %}percentile_cont(0.5) within group (order by {{ value }}){% endmacro %}
