@@ -19,7 +19,7 @@ import pytest
 from learning_warehouse.checkpoints import KILL_POINTS
 
 NIGHT = Path(__file__).with_name("night_without_airflow.py")
-SAMPLE = ("land.before_manifest", "type.after_parquet_link", "audit.after_verdict", "build.after_layer:3", "publish.renamed")
+SAMPLE = ("type.after_parquet_link", "build.after_layer:3", "publish.renamed")
 POINTS = KILL_POINTS if os.environ.get("LW_CRASH") == "all" else SAMPLE
 AFTER_FLIP = "publish.flipped"
 
