@@ -64,7 +64,7 @@ def keep(storage: Storage, suite_name: str, document: dict[str, Any]) -> None:
 
 def is_behind(storage: Storage) -> bool:
     """True when a kept validation is not shown yet, for instance because a build was killed."""
-    return _shown(Path(storage.path(DOCS))) != _newest(storage)
+    return _shown(Path(storage.path(DOCS))) != _newest(storage, _stored(storage))
 
 
 def build(storage: Storage, now: datetime) -> Path:
@@ -74,8 +74,10 @@ def build(storage: Storage, now: datetime) -> Path:
     """
     with _one_at_a_time(storage):
         target = Path(storage.path(DOCS))
-        newest, shown = _newest(storage), _shown(target)
-        _forget_others(storage, newest)
+        stored, shown = _stored(storage), _shown(target)
+        newest = _newest(storage, stored)
+        for key in sorted(set(stored) - set(newest)):
+            storage.remove(key)
         building = target.with_name(f".{target.name}.building")
         shutil.rmtree(building, ignore_errors=True)
         building.mkdir(mode=0o700, parents=True)
@@ -245,12 +247,16 @@ def _title(suite: str) -> str:
     return f"{SYSTEMS.get(system, system)}: {name.replace('_', ' ')}"
 
 
-def _newest(storage: Storage) -> dict[str, str]:
+def _stored(storage: Storage) -> list[str]:
+    """Keys of all validations now. Audits keep new ones meanwhile: what is shown and what is removed come from one listing."""
+    return [key for key in storage.list(VALIDATIONS) if key.endswith("/batch.json")]
+
+
+def _newest(storage: Storage, stored: list[str]) -> dict[str, str]:
     """Key -> digest of the newest validations of each suite."""
     by_suite: dict[str, list[str]] = {}
-    for key in storage.list(VALIDATIONS):
-        if key.endswith("/batch.json"):
-            by_suite.setdefault(Path(key).relative_to(VALIDATIONS).parts[0], []).append(key)
+    for key in stored:
+        by_suite.setdefault(Path(key).relative_to(VALIDATIONS).parts[0], []).append(key)
     kept = [key for suite in sorted(by_suite) for key in sorted(by_suite[suite])[-KEPT_PER_SUITE:]]
     return {key: sha256(storage.read_bytes(key)).hexdigest() for key in kept}
 
@@ -259,12 +265,6 @@ def _shown(folder: Path) -> dict[str, str]:
     path = folder / "shown.json"
     shown = json.loads(path.read_text()) if path.exists() else {}
     return shown if isinstance(shown, dict) else {}
-
-
-def _forget_others(storage: Storage, kept: dict[str, str]) -> None:
-    for key in storage.list(VALIDATIONS):
-        if key.endswith("/batch.json") and key not in kept:
-            storage.remove(key)
 
 
 @contextmanager
