@@ -5,9 +5,10 @@ READY = .venv/.ready
 # Without bytecode every process would compile Airflow, pandas, GX and dbt again.
 unexport PYTHONDONTWRITEBYTECODE
 LW = .venv/bin/lw
+ENGINES_READY = .venv-engines/.ready
 
 .DEFAULT_GOAL = help
-.PHONY: help setup run test up down break truth crash lint lock clean
+.PHONY: help setup run test up down break truth crash engines lint lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -46,12 +47,23 @@ truth: $(READY) ## Twenty simulated companies: planted effects against our estim
 crash: $(READY) ## Every kill point, each followed by a normal run
 	@LW_CRASH=all .venv/bin/pytest -m crash tests/crash
 
+$(ENGINES_READY): requirements-engines.lock | $(READY)
+	@echo "Setting up .venv-engines with pyspark and dbt-spark (once; about half a GB)"
+	@$(PYTHON) -m venv .venv-engines && \
+	.venv/bin/uv pip install --quiet --python .venv-engines/bin/python --require-hashes -r requirements-engines.lock
+	@touch $(ENGINES_READY)
+
+engines: $(READY) $(ENGINES_READY) ## One small night on DuckDB, PostgreSQL and Spark: every row compared (needs Java 17)
+	@LW_HOME=$(CURDIR)/var/engines LW_EMPLOYEES=200 LW_ACCOUNTS=150 sh -c '$(LW) run && $(LW) compare --output docs/results/engines.md'
+	@LW_ENGINES=all .venv/bin/pytest -m engines tests/engines
+
 lint: $(READY) ## ruff, mypy and sqlfluff
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy && .venv/bin/sqlfluff lint dbt_project/models --disable-progress-bar
 
 lock: $(READY) ## Resolve pyproject.toml into requirements.lock again
 	@.venv/bin/uv pip compile pyproject.toml --extra dev --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet -o requirements.lock
+	@.venv/bin/uv pip compile --group engines --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet -o requirements-engines.lock
 
 clean: ## Remove everything a run made (var/) and the environment
 	@if [ -x $(LW) ]; then $(LW) down --quiet; fi
-	@rm -rf var .venv dbt_project/target dbt_project/logs .pytest_cache .mypy_cache .ruff_cache
+	@rm -rf var .venv .venv-engines dbt_project/target dbt_project/logs .pytest_cache .mypy_cache .ruff_cache

@@ -1,8 +1,8 @@
 """# Warehouse: from admitted loads to a published generation
 
 **What happens.** dbt builds everything from the admitted loads into a fresh file, one task per layer: staging,
-intermediate, core, marts. The marts are checked, and one flip publishes marts, exports and pages together. Readers see
-the generation before or the one after, never a mix.
+intermediate, core, studies. The registered studies are estimated, the marts are built and checked, and one flip publishes
+marts, exports and pages together. Readers see the generation before or the one after, never a mix.
 
 **When and why then.** As soon as all five sources are fresh, and at 05:00 UTC in any case, so that people who come to
 work find a page that says what is missing. At 05:00 the run is skipped when nothing was admitted since the last generation.
@@ -40,7 +40,8 @@ ALL_SOURCES = (
 )
 def build_warehouse() -> None:
     night = warehouse()
-    night.staging >> night.intermediate >> night.core >> night.marts >> night.mart_audit >> night.publish
+    night.staging >> night.intermediate >> night.core >> night.studies >> night.estimate
+    night.estimate >> night.marts >> night.mart_audit >> night.publish
 
 
 build_warehouse()

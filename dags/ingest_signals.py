@@ -1,7 +1,8 @@
-"""# Signals: coaching, check-ins and pilots
+"""# Signals: what no vendor holds
 
-**What lands.** Files that people drop: coaching events, weekly check-ins and pilot assignments, three documented CSV
-contracts. A line that does not fit is set aside with file, line and reason; the other lines land.
+**What lands.** Files that people or tools drop: coaching, practice, surveys, programs, costs and more, one documented
+contract per folder (docs/drops.md), as CSV, JSON lines or Parquet. A folder without files costs next to nothing. A line
+that does not fit is set aside with file, line and reason; the other lines land.
 
 **When and why then.** 01:00 UTC, after the day on which people dropped them. A file that comes later is read the next
 night. No file at all is a normal night: the domain then counts as fresh, and the warehouse does not wait for it.

@@ -6,14 +6,16 @@ Expectations.
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from expectations.crm import salesforce
 from expectations.hris import bamboohr
 from expectations.lms import absorb
-from expectations.marts import activity, application, governance, impact
-from expectations.signals import drops
+from expectations.marts import from_registry
+from expectations.signals import climate, coaching, money, practice, programs, sessions, skills, workforce
 from expectations.support import zendesk
+from learning_warehouse.registry import marts
 
 if TYPE_CHECKING:
     from great_expectations.expectations import Expectation
@@ -40,20 +42,41 @@ SUITES: dict[str, Suite] = {
     "salesforce__users": salesforce.users,
     "salesforce__opportunities": salesforce.opportunities,
     "salesforce__contracts": salesforce.contracts,
-    "drops__coaching_events": drops.coaching_events,
-    "drops__checkins": drops.checkins,
-    "drops__pilot_assignments": drops.pilot_assignments,
-    "marts__activity_learner_weeks": activity.learner_weeks,
-    "marts__activity_program_funnel": activity.program_funnel,
-    "marts__application_checkin_months": application.checkin_months,
-    "marts__application_onboarding_cohorts": application.onboarding_cohorts,
-    "marts__application_time_to_competency": application.time_to_competency,
-    "marts__application_ticket_handling": application.ticket_handling,
-    "marts__application_ticket_handling_effects": application.ticket_handling_effects,
-    "marts__impact_account_months": impact.account_months,
-    "marts__impact_customer_education": impact.customer_education,
-    "marts__impact_account_owner_training": impact.account_owner_training,
-    "marts__impact_pilot_effects": impact.pilot_effects,
-    "marts__governance_source_coverage": governance.source_coverage,
-    "marts__governance_identity_coverage": governance.identity_coverage,
+    "drops__coaching_events": coaching.coaching_events,
+    "drops__checkins": coaching.checkins,
+    "drops__manager_contacts": coaching.manager_contacts,
+    "drops__buddy_assignments": coaching.buddy_assignments,
+    "drops__practice_tasks": practice.practice_tasks,
+    "drops__application_evidence": practice.application_evidence,
+    "drops__moments": practice.moments,
+    "drops__learning_log_entries": practice.learning_log_entries,
+    "drops__survey_responses": climate.survey_responses,
+    "drops__recognitions": climate.recognitions,
+    "drops__rituals": climate.rituals,
+    "drops__retro_answers": climate.retro_answers,
+    "drops__decisions": climate.decisions,
+    "drops__programs": programs.programs,
+    "drops__announcements": programs.announcements,
+    "drops__pilot_assignments": programs.pilot_assignments,
+    "drops__policies": programs.policies,
+    "drops__reward_rules": programs.reward_rules,
+    "drops__objectives": programs.objectives,
+    "drops__goals": skills.goals,
+    "drops__role_skill_levels": skills.role_skill_levels,
+    "drops__skill_assessments": skills.skill_assessments,
+    "drops__course_skills": skills.course_skills,
+    "drops__learning_paths": skills.learning_paths,
+    "drops__requisitions": workforce.requisitions,
+    "drops__review_cycles": workforce.review_cycles,
+    "drops__exit_notices": workforce.exit_notices,
+    "drops__identity_overrides": workforce.identity_overrides,
+    "drops__kpi_observations": money.kpi_observations,
+    "drops__metric_targets": money.metric_targets,
+    "drops__program_costs": money.program_costs,
+    "drops__value_conversions": money.value_conversions,
+    "drops__product_usage": money.product_usage,
+    "drops__learning_sessions": sessions.learning_sessions,
+    "drops__collaboration_counts": sessions.collaboration_counts,
+    "drops__assignment_framings": sessions.assignment_framings,
 }
+SUITES |= {f"marts__{name}": partial(from_registry.suite, name) for name in marts()}

@@ -6,6 +6,7 @@ so limits allow for a long weekend. A stream that is not named here gets `Limits
 - `first_minimum`: records that a first load, or a snapshot, must have; 0 where an empty list is an honest answer.
 - `stale_warning`, `stale_critical`: age in days of the newest event ever admitted or landed; None where silence is normal.
 - `set_aside_share`: more than this share of records set aside rejects the load (one record is always tolerated).
+- `may_lie_ahead`: dates of plans and rules may lie in the future.
 - `total_tolerance`: share by which the landed records may miss the vendor's own total.
 - `touches`: the figure that suffers.
 """
@@ -23,6 +24,7 @@ class Limits:
     stale_critical: float | None = None
     set_aside_share: float = 0.001
     total_tolerance: float = 0.005
+    may_lie_ahead: bool = False
 
 
 # 2026-11-21: people write the drop files by hand, and the bad lines are listed for them with file and line. One in twenty is
@@ -54,4 +56,39 @@ LIMITS: dict[str, Limits] = {
     "drops__coaching_events": Limits("coaching", 0, stale_warning=30, set_aside_share=HAND_WRITTEN),
     "drops__checkins": Limits("weekly check-ins", 0, stale_warning=21, set_aside_share=HAND_WRITTEN),
     "drops__pilot_assignments": Limits("pilot effects", 0, set_aside_share=HAND_WRITTEN),
+    "drops__manager_contacts": Limits("contacts with managers", 0, set_aside_share=HAND_WRITTEN),
+    "drops__buddy_assignments": Limits("buddies and mentoring", 0, set_aside_share=HAND_WRITTEN),
+    "drops__practice_tasks": Limits("practice loops", 0, stale_warning=30, set_aside_share=HAND_WRITTEN),
+    "drops__application_evidence": Limits("application rates", 0, stale_warning=30, set_aside_share=HAND_WRITTEN),
+    "drops__moments": Limits("micro-moments", 0, stale_warning=60, set_aside_share=HAND_WRITTEN),
+    "drops__learning_log_entries": Limits("leaders' learning logs", 0, set_aside_share=HAND_WRITTEN),
+    "drops__survey_responses": Limits("surveys and climate", 0, set_aside_share=HAND_WRITTEN),
+    "drops__recognitions": Limits("recognition", 0, stale_warning=60, set_aside_share=HAND_WRITTEN),
+    "drops__rituals": Limits("team rituals", 0, stale_warning=60, set_aside_share=HAND_WRITTEN),
+    "drops__retro_answers": Limits("retrospectives", 0, set_aside_share=HAND_WRITTEN),
+    "drops__decisions": Limits("decision logs", 0, set_aside_share=HAND_WRITTEN),
+    "drops__programs": Limits("programs", 0, set_aside_share=HAND_WRITTEN, may_lie_ahead=True),
+    "drops__announcements": Limits("advocacy", 0, set_aside_share=HAND_WRITTEN),
+    "drops__policies": Limits("policies", 0, set_aside_share=HAND_WRITTEN, may_lie_ahead=True),
+    "drops__reward_rules": Limits("reward rules", 0, set_aside_share=HAND_WRITTEN, may_lie_ahead=True),
+    "drops__objectives": Limits("alignment with objectives", 0, set_aside_share=HAND_WRITTEN, may_lie_ahead=True),
+    "drops__goals": Limits("goals", 0, set_aside_share=HAND_WRITTEN),
+    "drops__role_skill_levels": Limits("skill gaps", 0, set_aside_share=HAND_WRITTEN, may_lie_ahead=True),
+    "drops__skill_assessments": Limits("learning gains and skill gaps", 0, set_aside_share=HAND_WRITTEN),
+    "drops__course_skills": Limits("skills taught", 0, set_aside_share=HAND_WRITTEN, may_lie_ahead=True),
+    "drops__learning_paths": Limits("learning paths of starters", 0, set_aside_share=HAND_WRITTEN),
+    "drops__requisitions": Limits("internal mobility", 0, set_aside_share=HAND_WRITTEN),
+    "drops__review_cycles": Limits("review cycles", 0, set_aside_share=HAND_WRITTEN, may_lie_ahead=True),
+    "drops__exit_notices": Limits("leavers", 0, set_aside_share=HAND_WRITTEN),
+    "drops__identity_overrides": Limits("matching of people", 0, set_aside_share=HAND_WRITTEN),
+    "drops__kpi_observations": Limits("performance by role and pilots", 0, stale_warning=75, set_aside_share=HAND_WRITTEN),
+    "drops__metric_targets": Limits("plan and actual", 0, set_aside_share=HAND_WRITTEN, may_lie_ahead=True),
+    "drops__program_costs": Limits("program returns", 0, set_aside_share=HAND_WRITTEN),
+    "drops__value_conversions": Limits("program returns", 0, set_aside_share=HAND_WRITTEN, may_lie_ahead=True),
+    "drops__product_usage": Limits("time to first value", 0, stale_warning=75, set_aside_share=HAND_WRITTEN),
+    "drops__learning_sessions": Limits("engaged time", 0, stale_warning=14, set_aside_share=HAND_WRITTEN),
+    "drops__collaboration_counts": Limits(
+        "social learning outside the learning system", 0, stale_warning=30, set_aside_share=HAND_WRITTEN
+    ),
+    "drops__assignment_framings": Limits("framing of assignments", 0, set_aside_share=HAND_WRITTEN),
 }

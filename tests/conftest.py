@@ -29,7 +29,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """An empty home with a fixed person key, in force for one test."""
     monkeypatch.setenv("LW_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("LW_PERSON_KEY_SECRET", PERSON_KEY)
-    for name in ("LW_COMPANY_FILE", "LW_DROP_FOLDER", "LW_KILL_AT", "LW_RUN_ID"):
+    for name in ("LW_COMPANY_FILE", "LW_DROP_FOLDER", "LW_EXPORT_FOLDER", "LW_KILL_AT", "LW_RUN_ID"):
         monkeypatch.delenv(name, raising=False)
     reset_settings()
     yield tmp_path / "home"

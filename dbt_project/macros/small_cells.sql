@@ -25,7 +25,7 @@ from (
         row_number() over (partition by {{ parent | join(', ') }}, is_kept order by people, {{ keys | join(', ') }}) as place,
         sum(case when not is_kept and people > 0 then 1 else 0 end) over (partition by {{ parent | join(', ') }}) as held_back,
         sum(case when not is_kept then people else 0 end) over (partition by {{ parent | join(', ') }}) as people_held_back
-    from {{ cells }}
+    from {{ cells }} as given
 ) as ranked
 {%- endmacro %}
 
@@ -44,7 +44,7 @@ from (
 {% macro rate_columns(name, hits, denominator, state) -%}
     case when {{ state }} = 'reads' then {{ ratio(hits, denominator) }} end as {{ name }},
     case when {{ state }} = 'reads' then {{ to_count(hits) }} end as {{ name }}_n,
-    case when {{ state }} in ('reads', 'nothing_recorded') then {{ to_count(denominator) }} end as {{ name }}_denominator,
+    case when {{ state }} in ('reads', 'nothing_recorded') then {{ to_nearest(denominator) }} end as {{ name }}_denominator,
     {{ to_text(state) }} as {{ name }}_state
 {%- endmacro %}
 

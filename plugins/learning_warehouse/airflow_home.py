@@ -53,6 +53,7 @@ def environment(settings: Settings, *, port: int, log_level: str = "WARNING", se
         "LW_HOME": str(home),
         "LW_COMPANY_FILE": str(settings.company_file),
         "LW_DROP_FOLDER": str(settings.drop_folder),
+        "LW_EXPORT_FOLDER": str(settings.export_folder),
         "LW_SEED": str(settings.seed),
         "LW_EMPLOYEES": str(settings.employees),
         "LW_ACCOUNTS": str(settings.accounts),

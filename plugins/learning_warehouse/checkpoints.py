@@ -23,6 +23,8 @@ KILL_POINTS = (
     "admit.after_link",
     "build.before_layer",
     "build.after_layer",
+    "estimate.before_current",
+    "estimate.after_current",
     "publish.begun",
     "publish.marts_copied",
     "publish.exported",

@@ -4,44 +4,23 @@ Exit codes, the same for every command: 0 good; 1 a load was held back or a sour
 2 wrong usage or configuration; 3 nothing was published; 75 another run holds the lock.
 """
 
-import functools
-import sys
-from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from rich.console import Console
 
-from learning_warehouse import __version__
-from learning_warehouse.errors import LearningWarehouseError
+from learning_warehouse import __version__, identity_commands, metrics_commands, signals_commands
+from learning_warehouse.command_line import command, console
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__, rich_markup_mode=None)
-WIDTH_OF_A_FILE = 160
-console = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else WIDTH_OF_A_FILE)
-complaints = Console(stderr=True, highlight=False, soft_wrap=True)
-
 Only = Annotated[str | None, typer.Option("--only", metavar="VENDOR", help="Only this vendor, e.g. zendesk.")]
 
 
-def _command(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Register `function` as a command that turns an error of ours into a sentence and its exit code."""
-
-    @functools.wraps(function)
-    def guarded(*args: Any, **kwargs: Any) -> None:
-        try:
-            function(*args, **kwargs)
-        except LearningWarehouseError as error:
-            from learning_warehouse.terminal import explain
-
-            explain(complaints, error)
-            raise typer.Exit(error.exit_code) from error
-        except KeyboardInterrupt:
-            complaints.print("Interrupted. What was published stays served; the next run converges.")
-            raise typer.Exit(130) from None
-
-    return app.command(name=function.__name__.rstrip("_").replace("_", "-"))(guarded)
+_command = command(app)
+app.add_typer(identity_commands.app, name="identity")
+app.add_typer(metrics_commands.app, name="metrics")
+app.add_typer(signals_commands.app, name="signals")
 
 
 @app.callback(invoke_without_command=True)
@@ -145,12 +124,42 @@ def audit(only: Only = None) -> None:
 
 
 @_command
-def build(layer: Annotated[str | None, typer.Option(help="staging, intermediate, core or marts; default all.")] = None) -> None:
+def build(
+    layer: Annotated[
+        str | None, typer.Option(help="staging, intermediate, core, studies, estimate or marts; default all.")
+    ] = None,
+    engine: Annotated[str, typer.Option(help="duckdb, postgres or spark.")] = "duckdb",
+) -> None:
     """Build the warehouse file from the admitted loads (always whole, from a fresh file); publishes nothing."""
     from learning_warehouse.listings import print_layers
-    from learning_warehouse.steps import build_layers
 
-    print_layers(console, build_layers(layer=layer, say=console.print))
+    if engine == "duckdb":
+        from learning_warehouse.steps import build_layers
+
+        print_layers(console, build_layers(layer=layer, say=console.print))
+    else:
+        from learning_warehouse.engines.build import mirror_file
+        from learning_warehouse.engines.commands import build_whole
+
+        print_layers(console, list(build_whole(engine, layer, console.print).layers))
+        console.print(f"A copy of its tables: {mirror_file(engine)}")
+
+
+@_command
+def compare(
+    engines: Annotated[str, typer.Option(help="Comma list; each is compared with the first.")] = "duckdb,postgres,spark",
+    built: Annotated[bool, typer.Option("--built", help="Compare what these engines built last, and build nothing.")] = False,
+    output: Annotated[Path | None, typer.Option(help="Also write the result to this Markdown file.")] = None,
+) -> None:
+    """Build the same night on several engines and compare the tables row by row; exit code 1 when a value differs."""
+    from learning_warehouse.engines.commands import asked_engines, compare_engines, print_result
+    from learning_warehouse.engines.report import write_report
+
+    result = compare_engines(asked_engines(engines), is_built=built, say=console.print)
+    if output:
+        write_report(result, output)
+    if not print_result(console, result):
+        raise typer.Exit(1)
 
 
 @_command
@@ -232,6 +241,34 @@ def truth(
 
 
 @_command
+def worlds(
+    seeds: Annotated[int, typer.Option(help="How many companies of each world.")] = 200,
+    world: Annotated[list[str] | None, typer.Option("--world", help="Only this world, e.g. A; can be given again.")] = None,
+    output: Annotated[Path | None, typer.Option(help="Also write the table to this Markdown file.")] = None,
+) -> None:
+    """Simulated companies of known truth through the marts: coverage, power and flags of what is published."""
+    from learning_warehouse.listings import print_worlds
+    from learning_warehouse.worlds import run_worlds
+
+    if not print_worlds(console, run_worlds(world, seeds, progress=console.print), seeds, output):
+        raise typer.Exit(1)
+
+
+@_command
+def privacy(
+    warehouse: Annotated[Path | None, typer.Option(help="A warehouse file as dbt built it; default the last build.")] = None,
+) -> None:
+    """Attack the published marts: what was held back and can be computed, who is covered, which column is unclassified."""
+    from learning_warehouse.privacy_report import report
+    from learning_warehouse.terminal import print_privacy
+    from learning_warehouse.transform import warehouse_file
+
+    found = report(warehouse or warehouse_file())
+    print_privacy(console, found)
+    raise typer.Exit(1 if found.recoverable or found.placement.unclassified or found.placement.misplaced else 0)
+
+
+@_command
 def doctor() -> None:
     """Check a live installation: hashes of raw parts, verdicts, file modes, free space, age of what is served."""
     from learning_warehouse.doctor import examine
@@ -242,4 +279,4 @@ def doctor() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(app())
+    app()

@@ -136,13 +136,16 @@ def _build(vendor: str, values: Mapping[str, Any]) -> Connection:
 
 def check(vendor: str) -> str:
     """Makes one cheap authenticated call and says in one sentence that it worked; raises the error that says why not."""
-    from learning_warehouse.sources import SOURCES
+    from learning_warehouse.exports.checking import check_exports
+    from learning_warehouse.sources import SOURCES, is_exported
 
     if vendor not in SOURCES:
         raise ConfigurationError(f"There is no source {vendor!r}; there are {', '.join(SOURCES)}.")
     source = SOURCES[vendor]
     if source.open_client is None:
         return f"{source.title}: {settings().drop_folder} needs no connection."
+    if is_exported(vendor):
+        return check_exports(source)
     target = connection(vendor)
     try:
         with source.open_client(target) as client:

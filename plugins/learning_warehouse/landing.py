@@ -20,7 +20,7 @@ from learning_warehouse import admission, loads
 from learning_warehouse.checkpoints import reach
 from learning_warehouse.connections import connection
 from learning_warehouse.errors import LearningWarehouseError, StopStream, Truncated
-from learning_warehouse.sources import SOURCES, find
+from learning_warehouse.sources import SOURCES, as_read, find, is_exported
 from learning_warehouse.storage import Storage, storage
 from learning_warehouse.streams import BEGINNING, Manifest, Page, Part, Reading, Receipt, RunContext, Stream
 
@@ -63,6 +63,7 @@ def land_and_type(name: str, context: RunContext) -> Receipt:
 
 
 def _land(stream: Stream, context: RunContext, storage: Storage, started: datetime) -> Manifest:
+    stream = as_read(stream)
     start = admission.start_cursor(stream, storage)
     lower = context.window_start or (start.high_water - stream.lag if start.high_water else BEGINNING)
     cursor = None if context.window_start else start.next_cursor
@@ -77,7 +78,7 @@ def _land(stream: Stream, context: RunContext, storage: Storage, started: dateti
 
 
 def _client(stream: Stream) -> AbstractContextManager[Any]:
-    opened = SOURCES[stream.source].open_client
+    opened = None if is_exported(stream.source) else SOURCES[stream.source].open_client
     return nullcontext() if opened is None else opened(connection(stream.source))
 
 

@@ -4,7 +4,7 @@ import csv as csv_format
 import statistics
 import sys
 import time
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -59,7 +59,11 @@ def print_connection_help(console: Console, vendor: str) -> None:
     if vendor not in sources:
         raise ConfigurationError(f"There is no vendor {vendor!r}; vendors are {', '.join(sources)}.")
     console.print(f"{vendor} is {sources[vendor]} in {settings().company_file.name}.")
-    console.print(f"Credentials: Airflow connection `{vendor}`, or AIRFLOW_CONN_{vendor.upper()}; see docs/connect-your-own.md.")
+    if sources[vendor] == "exported":
+        console.print(f"Files and their mapping: {settings().export_folder}/{vendor}.yml; see docs/exports.md.")
+    else:
+        place = f"Airflow connection `{vendor}`, or AIRFLOW_CONN_{vendor.upper()}"
+        console.print(f"Credentials: {place}; see docs/connect-your-own.md.")
     console.print(f"Then: lw connect {vendor} --check")
 
 
@@ -273,6 +277,20 @@ def print_truth(console: Console, rows: list[Any], output: Path | None) -> bool:
     if output is not None:
         output.write_text("\n".join(lines) + "\n")
     return good
+
+
+def print_worlds(console: Console, run: Any, seeds: int, output: Path | None) -> bool:
+    """The page of the known-truth worlds; True when the suite is content with every line."""
+    from learning_warehouse.world_verdicts import report, suite_problems
+
+    text = report(run, seeds, datetime.now(UTC).date().isoformat())
+    console.print(text, markup=False, soft_wrap=True)
+    if output is not None:
+        output.write_text(text)
+    problems = suite_problems(run)
+    for problem in problems:
+        console.print(f"[red]{escape(problem)}[/red]")
+    return not problems
 
 
 def _number(value: float | None) -> str:

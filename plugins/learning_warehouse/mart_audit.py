@@ -116,7 +116,7 @@ def _no_leaks(warehouse_path: str) -> list[Check]:
 
 
 def _cube_marts() -> Sequence[str]:
-    return list(dict.fromkeys(cube.mart for cube in privacy.CUBES))
+    return list(dict.fromkeys(cube.mart for cube in privacy.cubes()))
 
 
 def _tables(connection: "DuckDBPyConnection") -> dict[str, str]:

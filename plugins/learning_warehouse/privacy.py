@@ -9,6 +9,8 @@ it. Cells that hide each other can still be read as one group: what a total leav
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from learning_warehouse.registry import marts
+
 Key = tuple[str, ...]
 
 
@@ -72,6 +74,35 @@ CUBES: tuple[Cube, ...] = (
     ),
 )
 
+TOTAL_WORDS: Mapping[str, str] = {
+    "department": "All departments",
+    "role_title": "All roles",
+    "job_title": "All roles",
+    "skill_code": "All skills",
+    "program_code": "All programs",
+}
+
+
+def cubes() -> tuple[Cube, ...]:
+    """Every published denominator that has a total over departments, roles, skills or programs; `CUBES` says more of some."""
+    written = {(cube.mart, cube.measure) for cube in CUBES}
+    derived = []
+    for mart in marts().values():
+        dimensions = {column: TOTAL_WORDS[column] for column in mart.grain if column in TOTAL_WORDS}
+        within = tuple(column for column in mart.grain if column not in dimensions)
+        if not dimensions or any(column.endswith("person_key") for column in mart.columns):
+            continue
+        for figure in mart.figures:
+            measure = f"{figure}_denominator"
+            if mart.columns.get(measure) == "bigint" and (mart.name, measure) not in written:
+                held_back = f"{figure}_state = 'too_few'"
+                derived.append(Cube(mart.name, measure, held_back, dimensions, within))
+                if len(dimensions) > 1:
+                    for column, word in dimensions.items():
+                        others = tuple(other for other in dimensions if other != column)
+                        derived.append(Cube(mart.name, measure, held_back, {column: word}, (*within, *others)))
+    return (*CUBES, *derived)
+
 
 @dataclass(frozen=True, slots=True)
 class Leak:
@@ -81,7 +112,7 @@ class Leak:
     key: Key
 
 
-def leaks(warehouse_path: str, cubes: Sequence[Cube] = CUBES) -> list[Leak]:
+def leaks(warehouse_path: str, tested: Sequence[Cube] | None = None) -> list[Leak]:
     """Every held-back cell of the published file that can be computed, alone or in too small a group. Empty = safe."""
     import duckdb
 
@@ -90,7 +121,7 @@ def leaks(warehouse_path: str, cubes: Sequence[Cube] = CUBES) -> list[Leak]:
         published = {
             row[0] for row in connection.execute("select table_name from duckdb_tables() where schema_name = 'marts'").fetchall()
         }
-        for cube in cubes:
+        for cube in cubes() if tested is None else tested:
             if cube.mart not in published:
                 continue
             columns = ", ".join(f'"{name}"::varchar' for name in (*cube.within, *cube.dimensions))

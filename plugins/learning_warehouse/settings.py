@@ -15,12 +15,16 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, m
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from learning_warehouse.errors import ConfigurationError, register_secret
+from learning_warehouse.yaml_places import place
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
 
 class Settings(BaseSettings):
-    """Where things live and how big the simulated company is. Paths are absolute; `drop_folder` is home/drops unless set."""
+    """Where things live and how big the simulated company is. Paths are absolute.
+
+    `drop_folder` is home/drops and `export_folder` home/exports unless set.
+    """
 
     model_config = SettingsConfigDict(env_prefix="LW_", frozen=True, extra="ignore")
 
@@ -28,11 +32,16 @@ class Settings(BaseSettings):
     home: Path = REPOSITORY / "var"
     company_file: Path = REPOSITORY / "company.yml"
     drop_folder: Path = Path()
+    export_folder: Path = Path()
     seed: int = 1
     employees: int = Field(default=1500, ge=50)
     accounts: int = Field(default=2000, ge=50)
     person_key_secret: SecretStr | None = None
     airflow_port: int = Field(default=8080, ge=1, le=65535)
+    postgres_host: str | None = None
+    postgres_port: int = Field(default=5432, ge=1, le=65535)
+    postgres_user: str = "lw"
+    postgres_database: str = "lw"
     log_level: str = "INFO"
     kill_at: str | None = None
 
@@ -42,7 +51,9 @@ class Settings(BaseSettings):
         home = Path(values.get("home") or REPOSITORY / "var").expanduser().absolute()
         company_file = Path(values.get("company_file") or REPOSITORY / "company.yml").expanduser().absolute()
         drop_folder = Path(values.get("drop_folder") or home / "drops").expanduser().absolute()
-        return {**values, "home": home, "company_file": company_file, "drop_folder": drop_folder}
+        export_folder = Path(values.get("export_folder") or home / "exports").expanduser().absolute()
+        places = {"home": home, "company_file": company_file, "drop_folder": drop_folder, "export_folder": export_folder}
+        return {**values, **places}
 
     def person_key(self) -> bytes:
         """The secret behind all person keys: LW_PERSON_KEY_SECRET, else home/secrets/person_key (made once, mode 0600)."""
@@ -82,6 +93,7 @@ class _Frozen(BaseModel):
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Days = Annotated[int, Field(gt=0)]
+Count = Annotated[int, Field(ge=1)]
 Names = Annotated[tuple[str, ...], Field(min_length=1)]
 
 
@@ -149,6 +161,29 @@ class Rules(_Frozen):
     mandatory: CourseRule
 
 
+class Parameters(_Frozen):
+    """Thresholds of single figures; shares are 0 to 1, minutes and weeks are whole unless said otherwise."""
+
+    micro_minutes: Count = 10
+    long_course_minutes: Count = 45
+    learning_capacity_minutes_per_week: Annotated[float, Field(gt=0)] = 60
+    habit_weeks: Count = 8
+    habit_window_weeks: Count = 12
+    coaching_threshold: Count = 2
+    practice_threshold: Count = 3
+    checkbox_completion: Share = 0.8
+    checkbox_application: Share = 0.3
+    minimum_linkage: Share = 0.8
+    equivalence_margin: Annotated[float, Field(gt=0, lt=1)] = 0.1
+    mentoring_target: Count = 2
+
+    @model_validator(mode="after")
+    def _habit_fits_its_window(self) -> "Parameters":
+        if self.habit_weeks > self.habit_window_weeks:
+            raise ValueError("habit_weeks must not be more than habit_window_weeks")
+        return self
+
+
 class TestAccountRule(_Frozen):
     __test__ = False
     email_domains: tuple[str, ...]
@@ -174,7 +209,7 @@ class Company(_Frozen):
 
     company: CompanyFacts
     definition_version: int = Field(ge=1)
-    sources: dict[str, Literal["simulated", "connected", "absent"]]
+    sources: dict[str, Literal["simulated", "connected", "exported", "absent"]]
     rules: Rules
     agent_training: dict[str, str]
     owner_training: CourseRule
@@ -182,6 +217,7 @@ class Company(_Frozen):
     public_email_domains: tuple[str, ...]
     pilots: dict[str, Pilot]
     values: dict[str, float]
+    parameters: Parameters = Parameters()
 
     @property
     def is_simulated(self) -> bool:
@@ -216,23 +252,8 @@ def read_company(path: Path) -> Company:
     except yaml.YAMLError as error:
         raise ConfigurationError(f"{path.name} is not valid YAML: {error}") from None
     except ValidationError as error:
-        lines = [f"  {_place(text, item['loc'])}: {item['msg']}" for item in error.errors()]
+        lines = [f"  {place(text, item['loc'])}: {item['msg']}" for item in error.errors()]
         raise ConfigurationError("\n".join([f"{path.name} does not fit:", *lines])) from None
-
-
-def _place(text: str, location: tuple[int | str, ...]) -> str:
-    """`rules.churn.horizon_days (line 21)`: the dotted key and the nearest line that the file has for it."""
-    node, line = yaml.compose(text, Loader=yaml.SafeLoader), 1
-    for step in location:
-        if isinstance(node, yaml.MappingNode):
-            found = [(key, value) for key, value in node.value if key.value == str(step)]
-            if not found:
-                break
-            line, node = found[0][0].start_mark.line + 1, found[0][1]
-        elif isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
-            node = node.value[step]
-            line = node.start_mark.line + 1
-    return f"{'.'.join(str(step) for step in location) or 'the file'} (line {line})"
 
 
 def reset_settings() -> None:

@@ -24,14 +24,9 @@ def is_simulated(vendor: str | None = None) -> bool:
 
 
 def sets_the_clock() -> bool:
-    """True while no source is connected: then the simulated date is the date. One connected source brings the real one."""
+    """True while no source is connected or exported: then the simulated date is the date. A real source brings the real one."""
     states = set(dict(company().sources).values())
-    return "simulated" in states and "connected" not in states
-
-
-def is_absent(vendor: str) -> bool:
-    """True when company.yml says that this company has no such system; its streams are skipped."""
-    return dict(company().sources).get(vendor) == "absent"
+    return "simulated" in states and not states & {"connected", "exported"}
 
 
 def next_night(home: Path) -> datetime:

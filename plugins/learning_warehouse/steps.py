@@ -16,7 +16,7 @@ from learning_warehouse.errors import ConfigurationError, LearningWarehouseError
 from learning_warehouse.settings import settings
 
 log = logging.getLogger(__name__)
-LAYERS = ("staging", "intermediate", "core", "marts")
+LAYERS = ("staging", "intermediate", "core", "studies", "estimate", "marts")
 Say = Callable[[str], object]
 
 
@@ -27,7 +27,7 @@ def land_streams(stream: str | None, only: str | None, say: Say) -> list[Any]:
 
     names = _asked(stream, only)
     receipts, failed = [], []
-    with _alone("land") as (run_id, now), _world(names, now):
+    with alone("land") as (run_id, now), _world(names, now):
         for name in names:
             try:
                 receipts.append(land_and_type(name, RunContext(run_id=run_id, now=now)))
@@ -50,7 +50,7 @@ def audit_and_admit(only: str | None) -> list[Any]:
 
     _asked(None, only)
     verdicts = []
-    with _alone("audit") as (run_id, now):
+    with alone("audit") as (run_id, now):
         for domain in dict.fromkeys(source.domain for source in SOURCES.values() if only in (None, source.vendor)):
             verdicts += audit(domain, run_id, now, storage())
             admit(domain, storage())
@@ -58,19 +58,24 @@ def audit_and_admit(only: str | None) -> list[Any]:
 
 
 def build_layers(layer: str | None, say: Say) -> list[Any]:
-    """Build one layer on the file as it stands, or all layers into a fresh file; returns one result per layer."""
-    from learning_warehouse import transform
+    """Build one layer on the file as it stands, or all layers into a fresh file; returns one result per layer.
+
+    `estimate` is no dbt layer: it reads the studies and gives the marts their effects.
+    """
+    from learning_warehouse import estimates, transform
     from learning_warehouse.admission import ensure_empty
 
     if layer not in (None, *LAYERS):
         raise ConfigurationError(f"There is no layer {layer!r}; layers are {', '.join(LAYERS)}.")
     results = []
-    with _alone("build") as (_, now):
+    with alone("build") as (_, now):
         ensure_empty()
         if layer in (None, "staging"):
             transform.prepare(now)
         for name in [layer] if layer else LAYERS:
-            results.append(transform.build_layer(name))
+            if name == "marts":
+                estimates.require()
+            results.append(estimates.as_layer() if name == "estimate" else transform.build_layer(name))
             say(f"  built   {name}: {results[-1].models} models, {results[-1].tests_passed} tests, {results[-1].seconds:.1f} s")
     return results
 
@@ -80,7 +85,7 @@ def publish_generation() -> Any:
     from learning_warehouse import generations
     from learning_warehouse.mart_audit import mart_audit
 
-    with _alone("publish") as (run_id, now):
+    with alone("publish") as (run_id, now):
         told = mart_audit(run_id, now)
         gate = generations.MartGate(told.passed, told.checks_total, told.checks_passed, tuple(told.reasons))
         generation = generations.publish(generations.begin(now, run_id), gate)
@@ -92,7 +97,7 @@ def publish_generation() -> Any:
 
 
 def _asked(stream: str | None, only: str | None) -> list[str]:
-    from learning_warehouse.sources import SOURCES
+    from learning_warehouse.sources import SOURCES, is_read
 
     names = [f"{source.vendor}.{name}" for source in SOURCES.values() for name in source.streams]
     if only is not None and only not in SOURCES:
@@ -101,11 +106,12 @@ def _asked(stream: str | None, only: str | None) -> list[str]:
         raise ConfigurationError(f"There is no stream {stream!r}; streams are {', '.join(names)}.")
     if stream is not None:
         return [stream]
-    return [name for name in names if only in (None, name.partition(".")[0]) and not simulated.is_absent(name.partition(".")[0])]
+    return [name for name in names if only in (None, name.partition(".")[0]) and is_read(name)]
 
 
 @contextmanager
-def _alone(what: str) -> Iterator[tuple[str, datetime]]:
+def alone(what: str) -> Iterator[tuple[str, datetime]]:
+    """Hold the lock of the home; gives a run id and the moment (UTC) up to which facts count. Raises when another run has it."""
     now = simulated.next_night(settings().home) if simulated.sets_the_clock() else datetime.now(UTC).replace(microsecond=0)
     run_id = f"{what}-{now:%Y-%m-%d}-{secrets.token_hex(3)}"
     airflow_home.prepare_folders(settings().home)

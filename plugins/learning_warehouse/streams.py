@@ -18,7 +18,8 @@ BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 class Column:
     """One typed column. `path` is the dotted JSON path in the record; a required column without a value sets a record aside.
 
-    personal="email" puts `<name>_key` and `<name>_domain` into the typed load instead of the address itself.
+    personal="email" puts `<name>_key` and `<name>_domain` into the typed load instead of the address itself. `meaning`, the
+    closed list `values` and the bounds are what people are told and what a suite warns of; typing does not ask them.
     """
 
     name: str
@@ -26,6 +27,10 @@ class Column:
     path: str | None = None
     required: bool = False
     personal: Literal["email"] | None = None
+    values: tuple[str, ...] = ()
+    minimum: float | None = None
+    maximum: float | None = None
+    meaning: str = ""
 
     @property
     def json_path(self) -> str:
@@ -96,7 +101,8 @@ class Stream:
 
     `pages` reads it; `cursor_field` names the typed column that says how new a record is; `identity` is the namespace of
     its people; `untyped_keys` are keys that the vendor is known to send and that we keep in raw only, so that anything
-    else counts as drift. `volume` = (least share, greatest factor) of the usual number of records.
+    else counts as drift. `volume` = (least share, greatest factor) of the usual number of records. `meaning` is one record in
+    a sentence.
     """
 
     source: str
@@ -113,6 +119,7 @@ class Stream:
     volume: tuple[float, float] = (0.2, 10.0)
     untyped_keys: tuple[str, ...] = ()
     may_send_less: bool = False
+    meaning: str = ""
 
     @property
     def full_name(self) -> str:

@@ -23,7 +23,7 @@ from learning_warehouse import locks, simulated
 from learning_warehouse.errors import CredentialsRefused, LearningWarehouseError, OriginRefused, RetryLater, StopEverything
 from learning_warehouse.progress import step
 from learning_warehouse.settings import settings
-from learning_warehouse.sources import SOURCES, find, streams_of
+from learning_warehouse.sources import SOURCES, find, is_read, streams_of
 
 log = logging.getLogger(__name__)
 
@@ -84,11 +84,13 @@ class Ingest(NamedTuple):
 
 
 class Warehouse(NamedTuple):
-    """The six steps of one build, to be chained by the DAG."""
+    """The eight steps of one build, to be chained by the DAG."""
 
     staging: Any
     intermediate: Any
     core: Any
+    studies: Any
+    estimate: Any
     marts: Any
     mart_audit: Any
     publish: Any
@@ -139,7 +141,8 @@ def warehouse() -> Warehouse:
     def publish(*, ti: Any) -> dict[str, int]:
         return _publish(_night(), ti.xcom_pull(task_ids="mart_audit"))
 
-    return Warehouse(layer("staging"), layer("intermediate"), layer("core"), layer("marts"), mart_audit(), publish())
+    layers = {name: layer(name) for name in ("staging", "intermediate", "core", "studies", "estimate", "marts")}
+    return Warehouse(**layers, mart_audit=mart_audit(), publish=publish())
 
 
 def _land(name: str, night: Night) -> dict[str, int]:
@@ -148,8 +151,8 @@ def _land(name: str, night: Night) -> dict[str, int]:
     from learning_warehouse.streams import RunContext
 
     vendor = find(name).source
-    if simulated.is_absent(vendor) or night.only not in (None, vendor):
-        raise AirflowSkipException(f"{vendor} is not part of this night")
+    if not is_read(name) or night.only not in (None, vendor):
+        raise AirflowSkipException(f"{name} is not part of this night")
     with _working(f"land {name}") as detail:
         if simulated.is_simulated(vendor):
             simulated.prepare(vendor, night.now)
@@ -209,8 +212,8 @@ def trouble(state: Any) -> str:
 
 
 def _build(layer: str, night: Night) -> dict[str, int]:
-    """Build one dbt layer; returns counts of models and tests. A failure is kept for the pages and passed on."""
-    from learning_warehouse import transform
+    """Build one dbt layer, or estimate the studies; returns counts. A failure is kept for the pages and passed on."""
+    from learning_warehouse import estimates, transform
 
     context = get_current_context()
     if layer == "staging" and str(context["dag_run"].run_type) == "scheduled" and not _anything_new(night.now):
@@ -218,7 +221,9 @@ def _build(layer: str, night: Night) -> dict[str, int]:
     with _working(f"build {layer}") as detail, _failure_kept():
         if layer == "staging":
             transform.prepare(night.now)
-        result = transform.build_layer(layer)
+        if layer == "marts":
+            estimates.require()
+        result = estimates.as_layer() if layer == "estimate" else transform.build_layer(layer)
         detail.update(models=result.models, tests_passed=result.tests_passed)
     return dict(detail)
 

@@ -5,7 +5,7 @@ Every number comes from a receipt, a verdict, a generation's manifest or a publi
 
 import contextlib
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -13,6 +13,9 @@ from rich.table import Table
 
 from learning_warehouse.errors import LearningWarehouseError, RetryLater
 from learning_warehouse.settings import company, settings
+
+if TYPE_CHECKING:
+    from learning_warehouse.privacy_report import PrivacyReport
 
 SENTENCES = 4
 DOMAIN_WORDS = {"lms": "lms", "hris": "hris", "support": "help", "crm": "crm", "signals": "drop"}
@@ -170,7 +173,7 @@ def print_generation(console: Console, generation: Any) -> None:
             row = marts.rows("governance_identity_coverage", "source = 'absorb.users'")[0]
             console.print(
                 f"MATCHED   {row['matched_rate']:.1%} of LMS users to a person in HR or CRM; "
-                f'{row["open_decisions"]:,} decisions would close the rest   lw sql "from governance_identity_coverage"'
+                f"{row['open_decisions']:,} decisions would close the rest   lw identity todo"
             )
         except (NotThere, IndexError, KeyError, TypeError):
             console.print("MATCHED   no identity coverage in this generation")
@@ -210,7 +213,7 @@ def print_simulator(console: Console, generation: Any) -> None:
     """SIMULATOR: how many planted effects our intervals cover, and how many the plain comparison covers."""
     from learning_warehouse.simulated import is_simulated
 
-    if not all(is_simulated(vendor) for vendor in dict(company().sources)):
+    if not generation.manifest["marts"] or not all(is_simulated(vendor) for vendor in dict(company().sources)):
         return
     from learning_warehouse.simulation.company import simulate
     from learning_warehouse.truth import truth_of_generation
@@ -249,3 +252,18 @@ def _plain(text: object) -> str:
     from rich.markup import escape
 
     return escape("".join(character if character.isprintable() else " " for character in str(text)))
+
+
+def print_privacy(console: Console, report: "PrivacyReport") -> None:
+    """The linear attack on the published cubes, the coverage of employees, and the classes of columns."""
+    table = Table(show_header=False, box=None, pad_edge=False)
+    share = f" ({report.covered / report.employees:.0%})" if report.employees else ""
+    place = report.placement
+    table.add_row("cubes attacked", f"{report.cubes:,}")
+    table.add_row("cells", f"{report.cells:,}, held back {report.held_back:,}")
+    table.add_row("held back and recoverable", f"{report.recoverable:,}")
+    table.add_row("employees in a department with a figure", f"{report.covered:,} of {report.employees:,}{share}")
+    table.add_row("columns", f"{place.columns:,}, personal {place.personal:,}")
+    table.add_row("columns unclassified", f"{len(place.unclassified):,} {' '.join(place.unclassified[:10])}".rstrip())
+    table.add_row("personal columns in published marts", f"{len(place.misplaced):,} {' '.join(place.misplaced[:10])}".rstrip())
+    console.print(table)

@@ -28,13 +28,28 @@ ACCEPTED_SHARE = 0.85
 PROCESSES = 2
 Interval = tuple[float | None, float | None, float | None, float | None, float | None, float | None]
 
+EFFECT = "naive_estimate, naive_ci_low, naive_ci_high, estimate, ci_low, ci_high"
 ROWS = {
     "churn": ("impact_customer_education", "outcome = 'churn' and is_headline"),
     "how_to": ("impact_customer_education", "outcome = 'how_to_tickets' and is_headline"),
     "owner_churn": ("impact_account_owner_training", "is_headline"),
     "handling_time": ("application_ticket_handling_effects", "is_headline"),
     "pilot": ("impact_pilot_effects", "is_headline"),
+    "coaching_practice_interaction": (
+        "application_coaching_and_practice",
+        "outcome = 'work_quality' and quantity = 'interaction'",
+    ),
+    "turnover_learning": ("impact_turnover_by_learning", "is_headline"),
+    "first_value_path": ("impact_estimates", "study_id = 'first_value_path' and is_headline"),
+    "policy_voluntary": ("governance_policy_series", "policy_id = 'hours-quota' and change_kind = 'removed'"),
+    "role_performance": ("impact_role_performance_effects", "kpi_code = 'audit_score' and role_title = 'Support Agent'"),
 }
+COLUMNS = {
+    "application_coaching_and_practice": "null, null, null, estimate, ci_low, ci_high",
+    "governance_policy_series": "recorded_change, recorded_change_low, recorded_change_high, "
+    "voluntary_change, voluntary_change_low, voluntary_change_high",
+}
+NOT_BUILT = ("staging", "intermediate", "core")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,22 +148,33 @@ def _simulate_one(seed: int, employees: int, accounts: int, folder: Path, rules:
 
 
 def _run_models(warehouse: Path, seeds: int) -> None:
-    """Fill the core tables where dbt looks for them, then run the marts that answer planted effects and their steps."""
-    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
-    from dbt.cli.main import dbtRunner
+    """Fill the core tables where dbt looks for them, then run the studies, estimate them, and run the marts that answer."""
+    from learning_warehouse.estimates import estimate_file
 
     folder, project = warehouse.parent, settings().repository / "dbt_project"
     paths = ["--project-dir", str(project), "--profiles-dir", str(project), "--log-path", str(folder)]
-    selected = [f"+{mart},path:models/marts" for mart in sorted({mart for mart, _ in ROWS.values()})]
+    marts = [f"+{mart}" for mart in sorted({mart for mart, _ in ROWS.values()})]
+    skipped = [f"path:models/{layer}" for layer in NOT_BUILT]
     with transform._environment(LW_WAREHOUSE_FILE=str(warehouse), LW_STORAGE_ROOT=str(folder)):
         manifest = transform._manifest(project, paths)
         schemas = {node.name: node.schema for node in manifest.nodes.values() if node.resource_type == "model"}
         _fill_core(warehouse, seeds, schemas)
-        try:
-            arguments = ["run", "--select", *selected, "--target-path", str(folder / "target"), *paths, *transform.QUIET]
-            outcome = dbtRunner(manifest=manifest).invoke(arguments)
-        finally:
-            DuckDBConnectionManager.close_all_connections()
+        _dbt(manifest, ["seed"], folder, paths)
+        _dbt(manifest, ["run", "--select", "path:models/studies"], folder, paths)
+        estimate_file(warehouse, folder)
+        _dbt(manifest, ["run", "--select", *marts, "--exclude", *skipped, "path:models/studies"], folder, paths)
+
+
+def _dbt(manifest: Any, command: list[str], folder: Path, paths: list[str]) -> None:
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+    from dbt.cli.main import dbtRunner
+
+    try:
+        outcome = dbtRunner(manifest=manifest).invoke(
+            [*command, "--target-path", str(folder / "target"), *paths, *transform.QUIET]
+        )
+    finally:
+        DuckDBConnectionManager.close_all_connections()
     if not outcome.success:
         results = getattr(outcome.result, "results", [])
         failed = "; ".join(f"{item.node.name}: {item.message}" for item in results if str(item.status) == "error")
@@ -191,8 +217,7 @@ def _interval(connection: duckdb.DuckDBPyConnection, truth_id: str, company_id: 
             f"no mart answers the planted effect {truth_id!r}", what_to_do=f"effects with an answer: {known}"
         )
     mart, condition = ROWS[truth_id]
-    columns = "naive_estimate, naive_ci_low, naive_ci_high, estimate, ci_low, ci_high"
-    sql = f"select {columns} from marts.{mart} where company_id = $company and {condition}"
+    sql = f"select distinct {COLUMNS.get(mart, EFFECT)} from marts.{mart} where company_id = $company and {condition}"
     row: Interval | None = connection.execute(sql, {"company": company_id}).fetchone()
     return row or (None, None, None, None, None, None)
 

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 BATCH = 50_000
+OUR_KEYS = {"_file", "_line", "_problem"}
 RECORD_STARTS = b'"d":'
 PARQUET = "(FORMAT parquet, COMPRESSION zstd)"
 
@@ -43,6 +44,8 @@ def type_load(manifest: Manifest, storage: Storage) -> Receipt:
     existing = loads.receipt(stream, manifest.seq, storage)
     if existing is not None:
         return existing
+    if manifest.records == 0:
+        return _type_nothing(stream, manifest, storage)
     with duckdb.connect(config={"threads": 2}) as database:
         return _Typing(stream, manifest, storage, database).run()
 
@@ -57,13 +60,45 @@ def write_empty(files: Mapping[str, Stream], storage: Storage) -> None:
             storage.adopt(draft, key)
 
 
+def _type_nothing(stream: Stream, manifest: Manifest, storage: Storage) -> Receipt:
+    """A load without records costs no query: it shares the empty file that every stream has from its first night on."""
+    key = f"{loads.typed_folder(stream)}/{loads.number(manifest.seq)}.parquet"
+    empty = f"admitted/{stream.source}/{stream.name}/v={stream.contract}/{loads.number(0)}.parquet"
+    if storage.exists(empty):
+        storage.link(empty, key)
+    else:
+        write_empty({key: stream}, storage)
+    reach("type.before_receipt")
+    names = [name for name in stream.typed_columns() if not name.startswith("_")]
+    receipt = Receipt(
+        source=manifest.source,
+        stream=manifest.stream,
+        seq=manifest.seq,
+        run_id=manifest.run_id,
+        now=manifest.now,
+        contract=manifest.contract,
+        records=0,
+        typed=0,
+        set_aside=0,
+        set_aside_reasons={},
+        unknown_keys={},
+        null_counts=dict.fromkeys(names, 0),
+        vendor_total=manifest.vendor_total,
+        newest_event_at=None,
+        parquet_key=key,
+        set_aside_parquet_key="",
+    )
+    storage.create_if_absent(loads.receipt_key(stream, manifest.seq), msgspec.json.encode(receipt))
+    return receipt
+
+
 class _Typing:
     def __init__(self, stream: Stream, manifest: Manifest, storage: Storage, database: "DuckDBPyConnection") -> None:
         self.stream = stream
         self.manifest = manifest
         self.storage = storage
         self.database = database
-        self.checks = RecordChecks(reads_problem_key=stream.source == "drops")
+        self.checks = RecordChecks(reads_problem_key="files" in manifest.extra)
         self.unreadable: dict[int, str] = {}
         self.reasons: dict[int, str] = {}
 
@@ -192,7 +227,7 @@ class _Typing:
         typed, *missing = self.database.execute(f"SELECT count(*), {nulls} FROM typed").fetchall()[0]
         if typed + len(self.reasons) != self.manifest.records:
             raise DamagedLoad(f"{typed} typed and {len(self.reasons)} set aside are not {self.manifest.records} records.")
-        known = {column.json_path.split(".")[0] for column in self.stream.columns} | set(self.stream.untyped_keys)
+        known = {column.json_path.split(".")[0] for column in self.stream.columns} | set(self.stream.untyped_keys) | OUR_KEYS
         return Receipt(
             source=self.manifest.source,
             stream=self.manifest.stream,
@@ -216,7 +251,9 @@ class _Typing:
         field = self.stream.cursor_field
         if field is None:
             return None
-        newest = self.database.execute(f"SELECT max({quoted(field)}) FROM typed").fetchall()[0][0]
+        is_date = self.stream.column(field).type == "date"
+        newest_value = f"max({quoted(field)}){'::TIMESTAMP' if is_date else ''}"
+        newest = self.database.execute(f"SELECT {newest_value} FROM typed").fetchall()[0][0]
         if newest is None:
             return None
         moment = datetime.fromtimestamp(newest, UTC) if isinstance(newest, int) else newest.replace(tzinfo=UTC)

@@ -117,6 +117,8 @@ def test_the_warehouse_is_built_layer_by_layer_by_one_writer(dag_bag):
         "staging",
         "intermediate",
         "core",
+        "studies",
+        "estimate",
         "marts",
         "mart_audit",
         "publish",

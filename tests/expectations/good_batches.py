@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pandas as pd
+from good_signals import signal_streams
 
 ROWS = 20
 START = datetime(2026, 3, 2, 8)
@@ -270,4 +271,7 @@ def _drops() -> dict[str, pd.DataFrame]:
 
 def good_batches() -> dict[str, pd.DataFrame]:
     """Suite name -> frame of twenty good records."""
-    return {**_absorb(), **_bamboohr(), **_zendesk(), **_salesforce(), **_drops()}
+    written = {**_absorb(), **_bamboohr(), **_zendesk(), **_salesforce(), **_drops()}
+    place = {"_file": every("2026-03.csv"), "_line": list(range(2, ROWS + 2))}
+    made = signal_streams(without=set(written))
+    return {**written, **{name: frame(**columns, **place) for name, columns in made.items()}}

@@ -71,6 +71,13 @@ def test_a_suite_asks_only_for_columns_that_typing_writes(stream):
     assert set(needed_columns(SUITES[f"{stream.source}__{stream.name}"]())) <= typed
 
 
+@pytest.mark.parametrize("stream", [stream for stream in every_stream() if stream.source == "drops"], ids=lambda s: s.full_name)
+def test_a_closed_word_list_of_a_declaration_is_asked_by_its_suite(stream):
+    suite = SUITES[f"drops__{stream.name}"]()
+    asked = {item.column: tuple(item.value_set) for item in suite if item.expectation_type == "expect_column_values_to_be_in_set"}
+    assert asked == {column.name: column.values for column in stream.columns if column.values}
+
+
 def test_a_column_that_is_gone_is_critical_even_where_its_check_is_a_warning(context):
     result = run(context, "zendesk__satisfaction_ratings", GOOD["zendesk__satisfaction_ratings"].drop(columns=["score"]))
     red = reds(result)

@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 
+from learning_warehouse.simulation.core_tables import TABLES
+
 FIRST_NIGHT = datetime.fromisoformat("2026-12-01T01:00:00+00:00")
 COMPANY_OF = {
     "LW_SEED": "1",
@@ -20,29 +22,6 @@ COMPANY_OF = {
     "LW_ACCOUNTS": "120",
     "LW_PERSON_KEY_SECRET": "a fixed key, so that rows repeat",
 }
-TABLES = (
-    "dim_company",
-    "dim_company_pilots",
-    "dim_dates",
-    "dim_people",
-    "dim_person_roles",
-    "dim_worker_history",
-    "dim_worker_spells",
-    "dim_accounts",
-    "dim_account_owner_history",
-    "dim_courses",
-    "bridge_identity",
-    "fct_enrollments",
-    "fct_assessment_attempts",
-    "fct_tickets",
-    "fct_opportunities",
-    "fct_contracts",
-    "fct_checkins",
-    "fct_coaching_events",
-    "fct_pilot_units",
-    "fct_pilot_members",
-    "fct_account_months",
-)
 pytestmark = pytest.mark.slow
 
 
@@ -194,19 +173,52 @@ def test_learners_are_matched_as_often_as_the_company_was_planted_to_allow(night
     assert sum(row["is_matched"] for row in learners) / len(learners) == pytest.approx(planted, abs=1e-9)
 
 
-def test_every_rule_of_the_models_holds_on_rows_of_its_own(nights: list[Night], tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def marts(nights: list[Night]) -> Path:
+    """The warehouse file with the marts of the second night."""
+    from learning_warehouse import transform
+    from learning_warehouse.estimates import as_layer
+
+    assert nights[1].built
+    transform.build_layer("studies")
+    as_layer()
+    transform.build_layer("marts")
+    return transform.warehouse_file()
+
+
+def test_published_headline_figures_are_what_plain_python_counts_on_the_same_facts(marts: Path) -> None:
+    import duckdb
+
+    from learning_warehouse.settings import company, settings
+    from learning_warehouse.simulation.company import simulate
+    from learning_warehouse.simulation.headline import headline_values, places
+
+    known, now = settings(), FIRST_NIGHT + timedelta(days=1)
+    ledger = simulate(known.seed, known.employees, known.accounts)
+    values, found = headline_values(ledger, now, company()), places(ledger, now, company())
+    published = {}
+    with duckdb.connect(str(marts), read_only=True) as connection:
+        for metric, place in found.items():
+            rows = connection.execute(f"select {place.columns} from marts.{place.mart} where {place.condition}").fetchall()
+            assert len(rows) == 1, (metric, place)
+            published[metric] = rows[0]
+    shown = {metric: row for metric, row in published.items() if row[0] is not None}
+    assert len(shown) >= 15, "too small a company proves nothing"
+    for metric, (value, n, denominator) in shown.items():
+        assert value == pytest.approx(values[metric].value, rel=1e-9), metric
+        assert (n, denominator) == (round(values[metric].n), round(values[metric].denominator)), metric
+
+
+def test_every_rule_of_the_models_holds_on_rows_of_its_own(marts: Path, tmp_path: Path) -> None:
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
 
-    from learning_warehouse import transform
     from learning_warehouse.settings import settings
 
-    assert nights[1].built
-    transform.build_layer("marts")
     project = str(settings().repository / "dbt_project")
     places = ["--project-dir", project, "--profiles-dir", project, "--target-path", str(tmp_path), "--log-path", str(tmp_path)]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("LW_WAREHOUSE_FILE", str(transform.warehouse_file()))
+        patch.setenv("LW_WAREHOUSE_FILE", str(marts))
         patch.setenv("LW_STORAGE_ROOT", str(settings().home))
         try:
             outcome = dbtRunner().invoke(["test", "--selector", "unit_tests", *places, "--quiet", "--no-version-check"])

@@ -10,7 +10,8 @@ from learning_warehouse.settings import reset_settings
 
 COMMANDS = sorted(get_command(app).commands)
 NIGHT = {"run", "up", "down", "break", "sandbox", "connect", "land", "audit", "build", "publish"}
-LOOK = {"status", "marts", "sql", "quarantine", "show", "truth", "doctor"}
+LOOK = {"status", "marts", "sql", "quarantine", "show", "truth", "doctor", "compare", "worlds"}
+GROUPS = {"identity", "metrics", "signals"}
 
 
 @pytest.fixture
@@ -24,7 +25,7 @@ def lw(tmp_path, monkeypatch):
 
 
 def test_every_command_is_there():
-    assert set(COMMANDS) == NIGHT | LOOK
+    assert set(COMMANDS) == NIGHT | LOOK | GROUPS
 
 
 @pytest.mark.parametrize("command", COMMANDS)

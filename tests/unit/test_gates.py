@@ -98,6 +98,12 @@ def test_hand_written_files_may_have_one_bad_line_in_twenty():
     assert said("has_rows", load(records=0), limits=drops) == "passed"
 
 
+def test_plans_may_lie_in_the_future_and_events_may_not():
+    ahead = load(newest_event_at=NIGHT + timedelta(days=40))
+    assert said("no_future", ahead, limits=LIMITS["drops__metric_targets"]) is None
+    assert said("no_future", ahead, limits=LIMITS["drops__practice_tasks"]) == "warning"
+
+
 def test_the_share_that_must_be_filled_leaves_room_for_exactly_the_tolerated_records():
     for records in (1, 20, 999, 1_000, 60_000):
         allowed = tolerated_set_aside(records, LIMITS_OF_TEST)

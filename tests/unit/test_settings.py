@@ -62,6 +62,9 @@ def test_company_of_this_repository_is_valid(home):
         (lambda c: c["company"].update(id="Halden GmbH"), "company.id"),
         (lambda c: c["sources"].update(zendesk="yes please"), "sources.zendesk"),
         (lambda c: c["pilots"]["discovery-calls"].update(primary_horizon_days=91), "primary_horizon_days"),
+        (lambda c: c["parameters"].update(habit_weeks=13), "habit_weeks must not be more"),
+        (lambda c: c["parameters"].update(minimum_linkage=80), "parameters.minimum_linkage"),
+        (lambda c: c["parameters"].update(micro_minuts=10), "micro_minuts"),
     ],
 )
 def test_unfit_company_file_names_key_and_line(tmp_path, change, message):
@@ -71,6 +74,13 @@ def test_unfit_company_file_names_key_and_line(tmp_path, change, message):
     path.write_text(yaml.safe_dump(content))
     with pytest.raises(ConfigurationError, match=message):
         read_company(path)
+
+
+def test_parameters_left_out_are_those_of_the_file_of_this_repository(tmp_path):
+    content = yaml.safe_load((REPOSITORY / "company.yml").read_text())
+    del content["parameters"]
+    (tmp_path / "company.yml").write_text(yaml.safe_dump(content))
+    assert read_company(tmp_path / "company.yml").parameters == read_company(REPOSITORY / "company.yml").parameters
 
 
 def test_company_file_that_is_no_yaml_or_missing_is_said_plainly(tmp_path):

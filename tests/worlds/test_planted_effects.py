@@ -27,6 +27,8 @@ def test_the_published_intervals_hold_what_was_planted(rows: list[TruthRow]) -> 
     assert len(missed) <= 2, missed
 
 
-@pytest.mark.parametrize("truth_id", ["churn", "owner_churn", "handling_time"])
+@pytest.mark.parametrize(
+    "truth_id", ["churn", "owner_churn", "handling_time", "turnover_learning", "first_value_path", "role_performance"]
+)
 def test_the_plain_comparison_misses_what_was_planted(rows: list[TruthRow], truth_id: str) -> None:
     assert [row.seed for row in rows if row.truth_id == truth_id and row.naive_covered] == []

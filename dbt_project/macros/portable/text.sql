@@ -15,7 +15,15 @@
 {% macro default__replaced(value, pattern, replacement) %}regexp_replace({{ value }}, '{{ pattern }}', '{{ replacement }}', 'g'){% endmacro %}
 {% macro spark__replaced(value, pattern, replacement) %}regexp_replace({{ value }}, '{{ pattern }}', '{{ replacement }}'){% endmacro %}
 
+{# The regular expression for a run of white space: Java takes [[:space:]] for a set of letters. #}
+{% macro blanks() %}{{ return(adapter.dispatch('blanks', 'learning_warehouse')()) }}{% endmacro %}
+{% macro default__blanks() %}[[:space:]]+{% endmacro %}
+{% macro spark__blanks() %}\\s+{% endmacro %}
+
 {# A person's name as a key: case and doubled blanks do not matter. Used to compare names, never to publish them. #}
 {% macro name_key(value) -%}
-    md5(nullif(lower(trim({{ replaced(value, '[[:space:]]+', ' ') }})), ''))
+    md5(nullif(lower(trim({{ replaced(value, blanks(), ' ') }})), ''))
 {%- endmacro %}
+
+{# A text of our own as an SQL literal, quotes doubled. Never used for values of a source. #}
+{% macro text_literal(value) %}'{{ value | replace("'", "''") }}'{% endmacro %}

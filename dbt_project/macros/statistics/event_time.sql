@@ -14,7 +14,7 @@ with cell as (
         {{ to_double('sum(case when is_treated = 1 then e else 0 end)') }} as e1,
         {{ to_double('sum(case when is_treated = 0 then x else 0 end)') }} as x0,
         {{ to_double('sum(case when is_treated = 0 then e else 0 end)') }} as e0
-    from {{ cells }}
+    from {{ cells }} as given
     group by {{ keys }}, stratum
 ),
 
@@ -63,7 +63,7 @@ with cell as (
         {{ to_double('sum(case when is_treated = 1 then weight else 0 end)') }} as w1,
         {{ to_double('sum(case when is_treated = 0 then weight else 0 end)') }} as w0,
         {{ to_double('sum(case when is_treated = 0 then weight * d else 0 end)') }} as sum0
-    from {{ cells }}
+    from {{ cells }} as given
     group by {{ keys }}, stratum
 ),
 
@@ -115,7 +115,7 @@ from (
         sum(is_treated) as n_treated, sum(1 - is_treated) as n_control, sum(events) as events,
         max(estimate) - sum(delta) as estimate,
         sqrt(sum(delta * delta)) as error
-    from {{ deltas }}
+    from {{ deltas }} as given
     group by {{ by | join(', ') }}
 ) as sums
 {%- endmacro %}

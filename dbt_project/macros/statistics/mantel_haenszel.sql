@@ -33,7 +33,7 @@ from (
                 {{ to_double('sum(case when is_treated = 1 then exposure else 0 end)') }} as t1,
                 {{ to_double('sum(case when is_treated = 0 then events else 0 end)') }} as c,
                 {{ to_double('sum(case when is_treated = 0 then exposure else 0 end)') }} as t0
-            from {{ cells }}
+            from {{ cells }} as given
             group by {{ by | join(', ') }}, stratum, is_chance
         ) as sums
     ) as strata
@@ -55,12 +55,13 @@ from (
         {{ to_double('sum(case when is_treated = 1 then exposure else 0 end)') }} as t1,
         {{ to_double('sum(case when is_treated = 0 then events else 0 end)') }} as c,
         {{ to_double('sum(case when is_treated = 0 then exposure else 0 end)') }} as t0
-    from {{ cells }}
+    from {{ cells }} as given
     group by {{ by | join(', ') }}
 ) as sums
 {%- endmacro %}
 
-{# Risk ratio and risk difference from counts (exposure = units): Greenland-Robins for the ratio, Sato for the difference. #}
+{# Risk ratio and risk difference from counts (exposure = units): Greenland-Robins for the ratio, Sato for the difference
+   (and Greenland-Robins beside it, for strata that are not thin). #}
 {% macro mantel_haenszel_risk(cells, by) -%}
 select
     {{ by | join(', ') }},
@@ -70,6 +71,7 @@ select
     case when rr_r > 0 and rr_s > 0 and rr_v > 0 then sqrt(rr_v / (rr_r * rr_s)) end as log_error,
     rdw / w as risk_difference,
     {{ safe_sqrt('(rdw / w * p_sato + q_sato) / (w * w)') }} as risk_difference_error,
+    {{ safe_sqrt('rd_v / (w * w)') }} as risk_difference_error_large_strata,
     strata_used, units_treated, units_control, events_treated, events_control, overlap_share
 from (
     select
@@ -79,6 +81,7 @@ from (
         sum(case when used then (n1 * n0 * (a + c) - a * c * (n1 + n0)) / power(n1 + n0, 2) end) as rr_v,
         nullif(sum(case when used then n1 * n0 / (n1 + n0) end), 0) as w,
         sum(case when used then (a * n0 - c * n1) / (n1 + n0) end) as rdw,
+        sum(case when used then power(n1 * n0 / (n1 + n0), 2) * (a * (n1 - a) / power(n1, 3) + c * (n0 - c) / power(n0, 3)) end) as rd_v,
         sum(case when used then (c * n1 * n1 - a * n0 * n0 + n1 * n0 * (n0 - n1) / 2) / power(n1 + n0, 2) end) as p_sato,
         sum(case when used then (a * (n0 - c) + c * (n1 - a)) / (2 * (n1 + n0)) end) as q_sato,
         sum(case when used then 1 else 0 end) as strata_used,
@@ -94,7 +97,7 @@ from (
                 {{ to_double('sum(case when is_treated = 1 then exposure else 0 end)') }} as n1,
                 {{ to_double('sum(case when is_treated = 0 then events else 0 end)') }} as c,
                 {{ to_double('sum(case when is_treated = 0 then exposure else 0 end)') }} as n0
-            from {{ cells }}
+            from {{ cells }} as given
             group by {{ by | join(', ') }}, stratum
         ) as sums
     ) as strata
@@ -112,7 +115,7 @@ with stratum_bucket as (
         {{ to_double('sum(case when is_treated = 1 then exposure else 0 end)') }} as t1,
         {{ to_double('sum(case when is_treated = 0 then events else 0 end)') }} as c,
         {{ to_double('sum(case when is_treated = 0 then exposure else 0 end)') }} as t0
-    from {{ cells }}
+    from {{ cells }} as given
     group by {{ by | join(', ') }}, stratum, bucket
 ),
 

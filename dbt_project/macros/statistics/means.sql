@@ -26,7 +26,7 @@ from (
                 avg(case when is_treated = 0 then {{ to_double('y') }} end) as mean_control,
                 var_samp(case when is_treated = 1 then {{ to_double('y') }} end) as var_treated,
                 var_samp(case when is_treated = 0 then {{ to_double('y') }} end) as var_control
-            from {{ units }}
+            from {{ units }} as given
             group by {{ by | join(', ') }}
         ) as groups
     ) as parts
@@ -62,7 +62,7 @@ from (
                 var_samp({{ y }}) as vy{{ arm }}, var_samp({{ x }}) as vx{{ arm }},
                 covar_samp({{ y }}, {{ x }}) as c{{ arm }}{% if not loop.last %},{% endif %}
                 {%- endfor %}
-            from {{ units }}
+            from {{ units }} as given
             group by {{ by | join(', ') }}
         ) as groups
     ) as slopes

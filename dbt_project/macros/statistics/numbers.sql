@@ -5,20 +5,22 @@
 {% macro safe_sqrt(value) %}(case when {{ value }} >= 0 then sqrt({{ to_double(value) }}) end){% endmacro %}
 {% macro safe_exp(value) %}(case when {{ value }} > 700 then exp({{ to_double(700) }}) when {{ value }} < -700 then 0 when {{ value }} is not null then exp({{ to_double(value) }}) end){% endmacro %}
 
-{# 97.5 % point of Student's t: exact for 1, 2 and 4 degrees of freedom, Cornish-Fisher (A&S 26.7.5) from 5 on, and between 1 and 5 linear in 1/df
-   (3 is exact too). Error below 3e-4 at 5, 1e-5 at 10. #}
-{% macro t975(df) -%}
+{# Points of Student's t: exact for whole degrees of freedom below 5, Cornish-Fisher (A&S 26.7.5) from 5 on, and in between linear in 1/df.
+   Error of the 97.5 % point below 3e-4 at 5, 1e-5 at 10; the others are closer. `exact` lists the points for 1 to 5 degrees of freedom. #}
+{% macro t975(df) %}{{ student_point(df, 1.959963984540054, [12.706204736174694, 4.302652729749464, 3.182446305283708, 2.776445105197793, 2.570581835636316]) }}{% endmacro %}
+{% macro t95(df) %}{{ student_point(df, 1.6448536269514722, [6.313751514675037, 2.9199855803537242, 2.3533634348018233, 2.1318467863266495, 2.0150483733330233]) }}{% endmacro %}
+{% macro t80(df) %}{{ student_point(df, 0.8416212335729143, [1.3763819204711738, 1.0606601717798214, 0.9784723123633042, 0.9409645772351816, 0.9195437802408271]) }}{% endmacro %}
+{% macro student_point(df, z, exact) -%}
     (case
         when {{ df }} is null or {{ df }} < 1 then null
-        when {{ df }} < 2 then 4.302652729749464 + (12.706204736174694 - 4.302652729749464) * (1.0 / {{ df }} - 0.5) / 0.5
-        when {{ df }} < 3 then 3.182446305283708 + (4.302652729749464 - 3.182446305283708) * (1.0 / {{ df }} - 1.0 / 3) / (0.5 - 1.0 / 3)
-        when {{ df }} < 4 then 2.776445105197793 + (3.182446305283708 - 2.776445105197793) * (1.0 / {{ df }} - 0.25) / (1.0 / 3 - 0.25)
-        when {{ df }} < 5 then 2.570581835636316 + (2.776445105197793 - 2.570581835636316) * (1.0 / {{ df }} - 0.2) / (0.25 - 0.2)
-        else {{ z975() }}
-            + {{ to_double('2.372271230298562') }} / {{ to_double(df) }}
-            + {{ to_double('2.8224986157396112') }} / power({{ to_double(df) }}, 2)
-            + {{ to_double('2.555849679507722') }} / power({{ to_double(df) }}, 3)
-            + {{ to_double('1.5895340533938225') }} / power({{ to_double(df) }}, 4)
+        {%- for n in [1, 2, 3, 4] %}
+        when {{ df }} < {{ n + 1 }} then {{ to_double(exact[n]) }} + {{ to_double(exact[n - 1] - exact[n]) }} * (1 / {{ to_double(df) }} - {{ to_double(1 / (n + 1)) }}) / {{ to_double(1 / n - 1 / (n + 1)) }}
+        {%- endfor %}
+        else {{ to_double(z) }}
+            + {{ to_double((z ** 3 + z) / 4) }} / {{ to_double(df) }}
+            + {{ to_double((5 * z ** 5 + 16 * z ** 3 + 3 * z) / 96) }} / power({{ to_double(df) }}, 2)
+            + {{ to_double((3 * z ** 7 + 19 * z ** 5 + 17 * z ** 3 - 15 * z) / 384) }} / power({{ to_double(df) }}, 3)
+            + {{ to_double((79 * z ** 9 + 776 * z ** 7 + 1482 * z ** 5 - 1920 * z ** 3 - 945 * z) / 92160) }} / power({{ to_double(df) }}, 4)
     end)
 {%- endmacro %}
 

@@ -19,7 +19,7 @@ from (
             {{ to_double('sum(leaving) over (partition by ' ~ by | join(', ') ~ ' order by t desc rows between unbounded preceding and current row)') }} as at_risk
         from (
             select {{ by | join(', ') }}, t, sum(case when outcome = 'event' then 1 else 0 end) as events, count(*) as leaving
-            from {{ times }}
+            from {{ times }} as given
             group by {{ by | join(', ') }}, t
         ) as per_time
     ) as risk_sets
@@ -47,7 +47,7 @@ with per_time as (
         {{ to_double("sum(case when outcome = 'event' then 1 else 0 end)") }} as events,
         {{ to_double("sum(case when outcome in ('event', 'competing') then 1 else 0 end)") }} as ends,
         count(*) as leaving
-    from {{ times }}
+    from {{ times }} as given
     group by {{ by | join(', ') }}, t
 ),
 

@@ -12,6 +12,9 @@ with roles as (
     union all
     select person_key, 'customer_contact', account_id, valid_from, valid_to
     from {{ ref('int_accounts__contacts_placed') }}
+    union all
+    select person_key, 'partner', cast(null as {{ type_text() }}), valid_from, valid_to
+    from {{ ref('int_people__partners_found') }}
 )
 
 select

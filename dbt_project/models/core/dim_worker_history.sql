@@ -13,6 +13,8 @@ select
     {{ to_text('periods.manager_basis') }} as manager_basis,
     {{ to_date('periods.valid_from') }} as valid_from,
     {{ to_date('periods.valid_to') }} as valid_to,
-    {{ to_flag('periods.valid_to is null') }} as is_current
+    {{ to_flag('periods.valid_to is null') }} as is_current,
+    {{ to_flag('leaders.job_title is not null') }} as is_leader
 from {{ ref('int_people__managers_resolved') }} as periods
+left join {{ ref('stg_company__leader_titles') }} as leaders on periods.job_title = leaders.job_title
 cross join {{ ref('stg_company__settings') }} as company

@@ -15,5 +15,5 @@ left join {{ ref('int_people__employees_known') }} as people on checkins.employe
 left join {{ ref('dim_worker_history') }} as history
     on people.person_key = history.person_key
     and history.valid_from <= checkins.week_start
-    and (history.valid_to is null or history.valid_to > checkins.week_start)
+    and coalesce(history.valid_to, date '9999-12-31') > checkins.week_start
 cross join {{ ref('stg_company__settings') }} as company

@@ -12,8 +12,7 @@ from typing import Any
 
 from learning_warehouse import loads
 from learning_warehouse.loads import StoredVerdict
-from learning_warehouse.settings import company
-from learning_warehouse.sources import every_stream
+from learning_warehouse.sources import every_stream, is_read
 from learning_warehouse.storage import Storage, storage
 from learning_warehouse.streams import Receipt, Stream
 
@@ -80,11 +79,10 @@ class LoadState:
 def load_states(now: datetime) -> list[LoadState]:
     """One state per stream of every source, in the order of the registry."""
     stored = storage()
-    connected = dict(company().sources)
-    return [_state(stored, stream, now, connected.get(stream.source, "absent")) for stream in every_stream()]
+    return [_state(stored, stream, now) for stream in every_stream()]
 
 
-def _state(stored: Storage, stream: Stream, now: datetime, connected: str) -> LoadState:
+def _state(stored: Storage, stream: Stream, now: datetime) -> LoadState:
     raw = f"raw/{stream.source}/{stream.name}"
     manifest = _newest(stored, f"{raw}/_manifests/")
     served = _last_admitted(stored, f"{raw}/_verdicts/")
@@ -99,7 +97,7 @@ def _state(stored: Storage, stream: Stream, now: datetime, connected: str) -> Lo
         "served_night": served["now"] if served else None,
         "served_age_hours": age,
     }
-    if connected == "absent":
+    if not is_read(stream.full_name):
         return LoadState(state="absent", **common)
     failed_since = failed is not None and manifest is not None and _moment(failed["now"]) > _moment(manifest["now"])
     if manifest is None or not _is_of_night(manifest, now) or failed_since:

@@ -21,6 +21,7 @@ from learning_warehouse.pages.data_docs import copy_data_docs
 from learning_warehouse.pages.front import front
 from learning_warehouse.pages.loads import LoadState
 from learning_warehouse.pages.marts import mart_list
+from learning_warehouse.pages.metrics import metric_list
 from learning_warehouse.pages.render import TEMPLATES, day, write_page
 from learning_warehouse.pages.trust import asked_sentence, problems, served_sentence, summary
 from learning_warehouse.settings import company
@@ -30,6 +31,7 @@ LINKS = (
     ("index.html", "Front page"),
     ("trust/index.html", "Can we trust it?"),
     ("marts/index.html", "Marts"),
+    ("metrics/index.html", "What figures mean"),
     ("data-docs/index.html", "Every check"),
     ("dbt-docs/index.html", "How tables are made"),
 )
@@ -76,6 +78,10 @@ def render_site(folder: Path, manifest: Mapping[str, Any], *, docs: bool = True)
     write_page(
         target / "marts" / "index.html", "marts.html", site=site, root="../", current="Marts", marts=mart_list(folder, manifest)
     )
+    write_page(
+        target / "metrics" / "index.html", "metrics.html", site=site, root="../", current="What figures mean",
+        metrics=metric_list(folder, {str(mart["name"]) for mart in manifest["marts"]}),
+    )  # fmt: skip
 
 
 def _trust_pages(

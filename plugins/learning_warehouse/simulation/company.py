@@ -21,6 +21,7 @@ from learning_warehouse.simulation.learners import (
 )
 from learning_warehouse.simulation.ledger import Ledger, Truth
 from learning_warehouse.simulation.life_courses import CHURN_RATIO, OWNER_RATIO, live
+from learning_warehouse.simulation.signal_book import add_signals, signal_truths
 from learning_warehouse.simulation.signals import build_checkins, build_coaching
 from learning_warehouse.simulation.tickets import HANDLING_HOURS, HOW_TO_RATIO, solve_tickets
 from learning_warehouse.simulation.workforce import build_workforce
@@ -71,6 +72,7 @@ def simulate(seed: int, employees: int = 1500, accounts: int = 2000) -> Ledger:
         truths=truths(),
         expected_match_rate=expected_match_rate(learners, seconds(FIRST_NIGHT)),
     )
+    add_signals(seed, ledger, workforce, skills, pilot)
     add_special_accounts(seed, ledger)
     return ledger
 
@@ -83,4 +85,5 @@ def truths() -> list[Truth]:
         Truth("owner_churn", "accounts of trained owners leave at this rate ratio", "rate_ratio", OWNER_RATIO, True),
         Truth("handling_time", "hours a trained agent needs less for a ticket of the category", "hours", HANDLING_HOURS, True),
         Truth("pilot", "gain in win rate of coached teams within 90 days", "share", sales.PILOT_GAIN, False),
+        *signal_truths(),
     ]

@@ -2,7 +2,7 @@
 
 `core_facts` reads a ledger at one moment and gives every core table as rows; `write_core_facts` writes many companies into
 one Parquet file per table, so that one dbt build estimates all of them. Only what the sources can tell is used; the rules
-are in core_view, core_people, core_customers and core_account_months.
+are in core_view, core_people, core_customers, core_account_months and core_signals.
 """
 
 import csv
@@ -15,6 +15,7 @@ from learning_warehouse.settings import Company
 from learning_warehouse.simulation.core_account_months import AccountMonths
 from learning_warehouse.simulation.core_customers import CustomerFacts
 from learning_warehouse.simulation.core_people import PeopleFacts
+from learning_warehouse.simulation.core_signals import SignalFacts
 from learning_warehouse.simulation.core_tables import TABLES
 from learning_warehouse.simulation.core_view import CoreView, Row, naive
 from learning_warehouse.simulation.ledger import Ledger
@@ -51,6 +52,7 @@ def core_facts(
         "fct_pilot_units": people.fct_pilot_units(),
         "fct_pilot_members": people.fct_pilot_members(),
         "fct_account_months": AccountMonths(view, customers).rows(),
+        **SignalFacts(view, people, customers).tables(),
     }
 
 
@@ -112,6 +114,7 @@ def _company(view: CoreView) -> Row:
         "competent_minimum_score": rules.competent.minimum_score,
         "competent_horizon_days": rules.competent.horizon_days,
         "is_simulated": company.is_simulated,
+        **company.parameters.model_dump(),
     }
 
 

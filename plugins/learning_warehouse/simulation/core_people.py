@@ -80,6 +80,7 @@ class PeopleFacts:
                     "valid_from": job.start,
                     "valid_to": valid_to,
                     "is_current": valid_to is None,
+                    "is_leader": job.job_title in self.view.company.rules.leader.job_titles,
                 }
             )
         return rows
@@ -140,7 +141,7 @@ class PeopleFacts:
         ]
 
     def dim_person_roles(self) -> list[Row]:
-        """Employments as employee or contractor, and contacts of accounts, each with its time."""
+        """Employments as employee or contractor, contacts of accounts, and partners, each with its time."""
         view = self.view
         rows = [
             self._role(
@@ -157,7 +158,32 @@ class PeopleFacts:
             key = str(view.person("salesforce.contacts", contact.contact_id))
             account = view.survivors.get(contact.account_id)
             rows.append(self._role(key, "customer_contact", account, contact.created_at, view.known(contact.deleted_at)))
-        return rows
+        return [*rows, *self._partners()]
+
+    def _partners(self) -> list[Row]:
+        """People whose LMS users are partners, from the first user on until the last one was closed and changed no more."""
+        view = self.view
+        users = {row.user_id: row for row in view.ledger.learners if row.audience == "partner" and view.known(row.created_at)}
+        seen: dict[str, datetime] = {}
+        for fact in view.ledger.enrollments:
+            for moment in (view.known(fact.started_at), view.known(fact.completed_at)):
+                if moment and fact.user_id in users and view.known(fact.added_at):
+                    seen[fact.user_id] = max(seen.get(fact.user_id, moment), moment)
+        lives: dict[str, list[tuple[datetime, datetime | None]]] = {}
+        for user_id, user in users.items():
+            closed = view.known(user.deactivated_at)
+            ended = max(user.created_at, closed, seen.get(user_id, closed)) if closed else None
+            lives.setdefault(str(view.person("absorb.users", user_id)), []).append((user.created_at, ended))
+        return [
+            self._role(
+                key,
+                "partner",
+                None,
+                min(begun for begun, _ in found),
+                None if None in [end for _, end in found] else max(end for _, end in found if end),
+            )
+            for key, found in lives.items()
+        ]
 
     def _role(self, key: str, role: str, account_id: str | None, begun: datetime, ended: datetime | None) -> Row:
         return {

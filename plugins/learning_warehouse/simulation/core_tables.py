@@ -1,5 +1,7 @@
 """Columns and types of every core table, in order, as the warehouse keeps them (times are naive UTC)."""
 
+from learning_warehouse.simulation.core_signal_tables import SIGNAL_TABLES
+
 _COMPANY = {"company_id": "varchar"}
 
 TABLES: dict[str, dict[str, str]] = {
@@ -19,6 +21,18 @@ TABLES: dict[str, dict[str, str]] = {
         "competent_minimum_score": "double",
         "competent_horizon_days": "bigint",
         "is_simulated": "boolean",
+        "micro_minutes": "bigint",
+        "long_course_minutes": "bigint",
+        "learning_capacity_minutes_per_week": "double",
+        "habit_weeks": "bigint",
+        "habit_window_weeks": "bigint",
+        "coaching_threshold": "bigint",
+        "practice_threshold": "bigint",
+        "checkbox_completion": "double",
+        "checkbox_application": "double",
+        "minimum_linkage": "double",
+        "equivalence_margin": "double",
+        "mentoring_target": "bigint",
     },
     "dim_company_pilots": _COMPANY
     | {
@@ -69,6 +83,7 @@ TABLES: dict[str, dict[str, str]] = {
         "valid_from": "date",
         "valid_to": "date",
         "is_current": "boolean",
+        "is_leader": "boolean",
     },
     "dim_worker_spells": _COMPANY
     | {
@@ -246,4 +261,4 @@ TABLES: dict[str, dict[str, str]] = {
         "owner_person_key": "varchar",
         "is_owner_trained": "boolean",
     },
-}
+} | SIGNAL_TABLES

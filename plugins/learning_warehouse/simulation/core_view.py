@@ -7,6 +7,7 @@ datetimes, as in the warehouse. These rules are the oracle of the dbt project:
 - Canonical identities are employees and contacts, deleted contacts included. The others (CRM users, LMS users, help-desk
   users) take the person of their external id (an employee id; a contact id, but not for CRM users), else of a mailbox that
   exactly one canonical person has, else stay their own person: ambiguous if the mailbox has several, else unmatched.
+- A decision by hand about an identity that is not canonical outranks these rules; the newest counts, if its person is known.
 - A merged account is its winner from the moment of the merge; before it is an account of its own.
 """
 
@@ -17,9 +18,11 @@ from typing import Any
 
 from learning_warehouse.keys import email_domain, email_key, identity_key
 from learning_warehouse.settings import Company
+from learning_warehouse.simulation.drops import dropped_before
 from learning_warehouse.simulation.ledger import Account, Contact, Employee, Ledger, Spell
 
 Row = dict[str, Any]
+_CANONICAL = ("bamboohr.employees", "salesforce.contacts")
 SOURCE_RANKS = {
     "bamboohr.employees": 1,
     "salesforce.contacts": 2,
@@ -179,8 +182,28 @@ class CoreView:
                 (employees if identity.source == "bamboohr.employees" else contacts)[identity.natural_id] = identity.key
                 mailboxes.setdefault(self._email_key(identity.email), set()).add(identity.key)
         found = {}
+        decided = self._decided(employees, contacts)
         for identity in self.identities:
-            found[identity.source, identity.natural_id] = self._match(identity, employees, contacts, mailboxes)
+            name = identity.source, identity.natural_id
+            if name in decided and identity.source not in _CANONICAL:
+                key = decided[name]
+                found[name] = Match(key or identity.key, "manual", 1.0, key is not None)
+            else:
+                found[name] = self._match(identity, employees, contacts, mailboxes)
+        return found
+
+    def _decided(self, employees: dict[str, str], contacts: dict[str, str]) -> dict[tuple[str, str], str | None]:
+        """Usable decisions by hand: the person, or nothing for nobody we know, by source and natural id."""
+        told = [row for row in self.ledger.identity_overrides if row.decided_at < dropped_before(self.as_of)]
+        newest = {
+            (row.source, row.source_identity_id): row for row in sorted(told, key=lambda row: (row.decided_at, row.override_id))
+        }
+        people = {"bamboohr.employees": employees, "salesforce.contacts": contacts}
+        found = {}
+        for name, row in newest.items():
+            key = people.get(row.person_source or "", {}).get(row.person_source_id or "")
+            if key or (row.person_source is None and row.person_source_id is None):
+                found[name] = key
         return found
 
     def _match(

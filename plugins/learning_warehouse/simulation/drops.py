@@ -1,4 +1,4 @@
-"""The drop folder as the simulated company fills it: coaching events, weekly check-ins and pilot assignments as CSV.
+"""The drop folder as the simulated company fills it; the newer streams are written by drop_files.
 
 Facts before the first night's day come in one file per stream and month; from then on in one file per stream and day,
 written once the day is over. So a file once written never changes, whichever nights were run or missed. About one line in
@@ -14,6 +14,7 @@ from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Any
 
+from learning_warehouse.simulation.drop_files import write_signal_files
 from learning_warehouse.simulation.ledger import Checkin, CoachingEvent, Ledger, PilotAssignment
 
 LINES_PER_BROKEN_LINE = 2_000
@@ -52,7 +53,7 @@ def write_drops(ledger: Ledger, now: datetime, folder: Path) -> list[Path]:
             if not path.exists():
                 _write(path, HEADERS[stream], lines)
                 written.append(path)
-    return written
+    return written + write_signal_files(ledger, dropped_before(now), dropped_before(ledger.first_night), Path(folder))
 
 
 def _file_name(at: datetime, first_night: datetime) -> str:

@@ -8,6 +8,44 @@ errors: timezone-aware datetimes. Nothing here knows a vendor's page shape (sand
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from learning_warehouse.simulation.ledger_registers import (
+    CourseSkill,
+    MetricTarget,
+    Objective,
+    Policy,
+    Program,
+    ProgramCost,
+    ReviewCycle,
+    RewardRule,
+    RoleSkillLevel,
+    ValueConversion,
+)
+from learning_warehouse.simulation.ledger_signals import (
+    Announcement,
+    ApplicationEvidence,
+    AssignmentFraming,
+    BuddyAssignment,
+    CollaborationCount,
+    Decision,
+    ExitNotice,
+    Goal,
+    IdentityOverride,
+    KpiObservation,
+    LearningLogEntry,
+    LearningPath,
+    LearningSession,
+    ManagerContact,
+    Moment,
+    PracticeTask,
+    ProductUsage,
+    Recognition,
+    Requisition,
+    RetroAnswer,
+    Ritual,
+    SkillAssessment,
+    SurveyResponse,
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Spell:
@@ -272,5 +310,38 @@ class Ledger:
     coaching_events: list[CoachingEvent] = field(default_factory=list)
     checkins: list[Checkin] = field(default_factory=list)
     pilot_assignments: list[PilotAssignment] = field(default_factory=list)
+    practice_tasks: list[PracticeTask] = field(default_factory=list)
+    application_evidence: list[ApplicationEvidence] = field(default_factory=list)
+    survey_responses: list[SurveyResponse] = field(default_factory=list)
+    recognitions: list[Recognition] = field(default_factory=list)
+    rituals: list[Ritual] = field(default_factory=list)
+    retro_answers: list[RetroAnswer] = field(default_factory=list)
+    learning_log_entries: list[LearningLogEntry] = field(default_factory=list)
+    moments: list[Moment] = field(default_factory=list)
+    decisions: list[Decision] = field(default_factory=list)
+    announcements: list[Announcement] = field(default_factory=list)
+    kpi_observations: list[KpiObservation] = field(default_factory=list)
+    metric_targets: list[MetricTarget] = field(default_factory=list)
+    program_costs: list[ProgramCost] = field(default_factory=list)
+    value_conversions: list[ValueConversion] = field(default_factory=list)
+    programs: list[Program] = field(default_factory=list)
+    policies: list[Policy] = field(default_factory=list)
+    reward_rules: list[RewardRule] = field(default_factory=list)
+    objectives: list[Objective] = field(default_factory=list)
+    goals: list[Goal] = field(default_factory=list)
+    role_skill_levels: list[RoleSkillLevel] = field(default_factory=list)
+    skill_assessments: list[SkillAssessment] = field(default_factory=list)
+    course_skills: list[CourseSkill] = field(default_factory=list)
+    requisitions: list[Requisition] = field(default_factory=list)
+    review_cycles: list[ReviewCycle] = field(default_factory=list)
+    exit_notices: list[ExitNotice] = field(default_factory=list)
+    buddy_assignments: list[BuddyAssignment] = field(default_factory=list)
+    assignment_framings: list[AssignmentFraming] = field(default_factory=list)
+    manager_contacts: list[ManagerContact] = field(default_factory=list)
+    product_usage: list[ProductUsage] = field(default_factory=list)
+    collaboration_counts: list[CollaborationCount] = field(default_factory=list)
+    learning_sessions: list[LearningSession] = field(default_factory=list)
+    learning_paths: list[LearningPath] = field(default_factory=list)
+    identity_overrides: list[IdentityOverride] = field(default_factory=list)
     truths: list[Truth] = field(default_factory=list)
     expected_match_rate: float = 0.0  # share of real LMS users, at the first night, whom the identity rules can match

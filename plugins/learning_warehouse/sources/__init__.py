@@ -1,6 +1,10 @@
 """The registry of sources: explicit, in landing order. A new vendor is one module and one line here."""
 
+from dataclasses import replace
+
 from learning_warehouse.errors import ConfigurationError
+from learning_warehouse.exports.mapping import read_mapping
+from learning_warehouse.exports.reading import ExportPages
 from learning_warehouse.settings import company
 from learning_warehouse.sources.crm import salesforce
 from learning_warehouse.sources.hris import bamboohr
@@ -26,11 +30,40 @@ DOMAINS: dict[str, list[str]] = {
 
 
 def present(vendor: str) -> bool:
-    """Whether company.yml has this source (simulated or connected). Raises ConfigurationError on names we do not know."""
+    """Whether company.yml has this source, from wherever it comes. Raises ConfigurationError on names we do not know."""
     listed = company().sources
     if unknown := sorted(set(listed) - set(SOURCES)):
         raise ConfigurationError(f"company.yml: sources.{unknown[0]} is not a source we know; known are {', '.join(SOURCES)}.")
     return listed.get(vendor, "absent") != "absent"
+
+
+def is_exported(vendor: str) -> bool:
+    """Whether this vendor's data come as exported files instead of over its API."""
+    return company().sources.get(vendor) == "exported"
+
+
+def is_read(name: str) -> bool:
+    """Whether this company has the stream `vendor.stream`: its vendor is not absent and, if exported, the mapping names it.
+
+    A mapping that cannot be read leaves the stream in, so that landing it says what is wrong.
+    """
+    vendor, _, stream = name.partition(".")
+    if not is_exported(vendor):
+        return present(vendor)
+    try:
+        return stream in read_mapping(SOURCES[vendor])
+    except ConfigurationError:
+        return True
+
+
+def as_read(stream: Stream) -> Stream:
+    """The stream as this company reads it: over the API, or from exported files. Raises ConfigurationError (wrong mapping)."""
+    if not is_exported(stream.source):
+        return stream
+    mapping = read_mapping(SOURCES[stream.source])
+    if stream.name not in mapping:
+        raise ConfigurationError(f"{stream.full_name} is exported, but {stream.source}.yml does not name {stream.name}.")
+    return replace(stream, pages=ExportPages(mapping[stream.name]))
 
 
 def streams_of(domain: str) -> list[str]:

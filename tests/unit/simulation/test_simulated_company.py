@@ -200,4 +200,9 @@ def test_every_planted_effect_is_in_the_ledger(company: Ledger) -> None:
         "owner_churn": 0.80,
         "handling_time": 1.1,
         "pilot": 0.09,
+        "coaching_practice_interaction": 4.0,
+        "turnover_learning": 1.0,
+        "first_value_path": 1.5,
+        "policy_voluntary": 0.0,
+        "role_performance": 4.0,
     }

@@ -1,11 +1,19 @@
+{# The account a merged one went into may itself have been merged: the chain is followed to its end, through eight merges. #}
+{%- set merges = 8 %}
 with accounts as (
     select account_id, master_account_id from {{ ref('stg_salesforce__accounts') }}
 )
 
 select
-    account.account_id,
-    coalesce(third.master_account_id, second.master_account_id, account.master_account_id, account.account_id) as surviving_account_id,
-    account.master_account_id is not null as was_merged
-from accounts as account
-left join accounts as second on account.master_account_id = second.account_id
-left join accounts as third on second.master_account_id = third.account_id
+    merge_1.account_id,
+    coalesce(
+        {%- for number in range(merges, 0, -1) %}
+        merge_{{ number }}.master_account_id,
+        {%- endfor %}
+        merge_1.account_id
+    ) as surviving_account_id,
+    merge_1.master_account_id is not null as was_merged
+from accounts as merge_1
+{%- for number in range(2, merges + 1) %}
+left join accounts as merge_{{ number }} on merge_{{ number - 1 }}.master_account_id = merge_{{ number }}.account_id
+{%- endfor %}

@@ -21,7 +21,9 @@ looked_up as (
         coalesce(own.was_merged, false) as was_merged,
         coalesce(employee.person_key, contact.person_key) as person_of_external_id,
         mailbox.people as people_of_mailbox,
-        mailbox.person_key as person_of_mailbox
+        mailbox.person_key as person_of_mailbox,
+        overrides.judgment,
+        overrides.person_key as person_of_override
     from {{ ref('int_people__identities_collected') }} as identities
     left join canonical as own
         on identities.source = own.source and identities.source_identity_id = own.source_identity_id
@@ -31,6 +33,9 @@ looked_up as (
         on contact.source = 'salesforce.contacts' and identities.source <> 'salesforce.users'
         and identities.external_id = contact.source_identity_id
     left join people_of_mailbox as mailbox on identities.email_key = mailbox.email_key
+    left join {{ ref('int_people__overrides_judged') }} as overrides
+        on identities.source = overrides.source and identities.source_identity_id = overrides.source_identity_id
+        and overrides.judgment in ('person', 'nobody')
 ),
 
 ruled as (
@@ -39,6 +44,7 @@ ruled as (
         case
             when was_merged then 'merged'
             when own_person_key is not null then 'canonical'
+            when judgment is not null then 'manual'
             when person_of_external_id is not null then 'external_id'
             when people_of_mailbox = 1 then 'email'
             when people_of_mailbox > 1 then 'ambiguous'
@@ -53,11 +59,12 @@ select
     identity_key,
     case
         when rule in ('merged', 'canonical') then own_person_key
+        when rule = 'manual' then coalesce(person_of_override, identity_key)
         when rule = 'external_id' then person_of_external_id
         when rule = 'email' then person_of_mailbox
         else identity_key
     end as person_key,
     rule,
     case when rule = 'email' then 0.9 when rule in ('ambiguous', 'unmatched') then 0.0 else 1.0 end as confidence,
-    rule not in ('ambiguous', 'unmatched') as is_matched
+    rule not in ('ambiguous', 'unmatched') and coalesce(judgment, 'person') <> 'nobody' as is_matched
 from ruled

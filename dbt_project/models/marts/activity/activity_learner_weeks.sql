@@ -1,41 +1,50 @@
 {{ config(schema='restricted') }}
 
-{# Sources send dated events, not sessions: a week counts what happened in it. Minutes are a running total in the LMS and cannot be dated. #}
-with events as (
-    {% for name, moment in [('enrolled', 'enrolled_at'), ('started', 'started_at'), ('completed', 'completed_at')] %}
+{% set counts = [('courses_enrolled', "event = 'enrolled'"), ('courses_enrolled_by_own_choice', "event = 'enrolled' and enrollment_source = 'self'"),
+    ('courses_enrolled_by_others', "event = 'enrolled' and enrollment_source = 'assigned'"),
+    ('courses_enrolled_as_mandatory', "event = 'enrolled' and enrollment_source = 'mandatory'"),
+    ('courses_started', "event = 'started'"), ('courses_completed', "event = 'completed'"),
+    ('assessments_attempted', "event = 'attempted'"),
+    ('sessions', "event = 'session'"), ('practice_tasks_done', "event = 'practiced'"),
+    ('moments_opened', "event = 'opened'"),
+    ('off_lms_events', "is_activity and system <> 'lms'")] %}
+
+with reach as (
+    {{ reach_flags(['drops.learning_sessions']) }}
+),
+
+weeks as (
     select
-        enrollments.company_id, enrollments.person_key, {{ week_start('enrollments.' ~ moment) }} as week_start, '{{ name }}' as event,
-        not courses.is_mandatory and enrollments.enrollment_source <> 'mandatory' as is_beyond_mandatory,
-        enrollments.enrollment_source = 'self' as is_own_choice
-    from {{ ref('fct_enrollments') }} as enrollments
-    inner join {{ ref('dim_courses') }} as courses
-        on enrollments.company_id = courses.company_id and enrollments.course_id = courses.course_id
-    inner join {{ ref('dim_company') }} as company on enrollments.company_id = company.company_id
-    where enrollments.{{ moment }} is not null and enrollments.{{ moment }} < company.as_of_at
-    union all
-    {% endfor %}
+        company_id, person_key, week_start, audience,
+        {% for name, condition in counts -%}
+        sum({{ one_if(condition) }}) as {{ name }},
+        {% endfor -%}
+        max({{ one_if('is_activity') }}) = 1 as is_active,
+        max({{ one_if('is_activity and is_beyond_mandatory') }}) = 1 as is_active_beyond_mandatory,
+        max({{ one_if('is_activity and is_own_choice') }}) = 1 as is_active_by_own_choice,
+        count(engaged_seconds) as measured_sessions, sum(engaged_seconds) as engaged_seconds
+    from {{ ref('int_activity__events') }}
+    group by company_id, person_key, week_start, audience
+),
+
+stated as (
     select
-        attempts.company_id, attempts.person_key, {{ week_start('attempts.attempted_at') }} as week_start, 'attempted' as event,
-        not courses.is_mandatory as is_beyond_mandatory, false as is_own_choice
-    from {{ ref('fct_assessment_attempts') }} as attempts
-    inner join {{ ref('dim_courses') }} as courses
-        on attempts.company_id = courses.company_id and attempts.course_id = courses.course_id
-    inner join {{ ref('dim_company') }} as company on attempts.company_id = company.company_id
-    where attempts.attempted_at is not null and attempts.attempted_at < company.as_of_at
+        weeks.*,
+        case
+            when not reach.reaches_drops_learning_sessions then 'no_data_reaches_us'
+            when weeks.measured_sessions = 0 then 'nothing_recorded'
+            else 'reads'
+        end as minutes_state
+    from weeks
+    inner join reach on weeks.company_id = reach.company_id
 )
 
 select
-    events.company_id, events.person_key, events.week_start, people.audience,
-    {{ to_count("sum(case when event = 'enrolled' then 1 else 0 end)") }} as courses_enrolled,
-    {{ to_count("sum(case when event = 'enrolled' and is_own_choice then 1 else 0 end)") }} as courses_enrolled_by_own_choice,
-    {{ to_count("sum(case when event = 'started' then 1 else 0 end)") }} as courses_started,
-    {{ to_count("sum(case when event = 'completed' then 1 else 0 end)") }} as courses_completed,
-    {{ to_count("sum(case when event = 'attempted' then 1 else 0 end)") }} as assessments_attempted,
-    sum(case when event <> 'enrolled' then 1 else 0 end) > 0 as is_active,
-    sum(case when event <> 'enrolled' and is_beyond_mandatory then 1 else 0 end) > 0 as is_active_beyond_mandatory,
-    cast(null as {{ type_double() }}) as learning_minutes,
-    {{ to_text("'no_data_reaches_us'") }} as learning_minutes_state
-from events
-inner join {{ ref('dim_people') }} as people on events.company_id = people.company_id and events.person_key = people.person_key
-where not people.is_test
-group by events.company_id, events.person_key, events.week_start, people.audience
+    company_id, person_key, week_start, audience,
+    {% for name, condition in counts -%}
+    {{ to_count(name) }} as {{ name }},
+    {% endfor -%}
+    is_active, is_active_beyond_mandatory, is_active_by_own_choice,
+    case when minutes_state = 'reads' then {{ ratio('engaged_seconds', 60) }} end as learning_minutes,
+    {{ to_text('minutes_state') }} as learning_minutes_state
+from stated

@@ -8,7 +8,7 @@ with answers as (
     left join {{ ref('dim_worker_history') }} as workers
         on checkins.company_id = workers.company_id and checkins.person_key = workers.person_key
         and checkins.week_start >= workers.valid_from
-        and (workers.valid_to is null or checkins.week_start < workers.valid_to)
+        and checkins.week_start < coalesce(workers.valid_to, date '9999-12-31')
 ),
 
 counted as (

@@ -3,7 +3,7 @@
 with labeled as (
     select
         company_id, person_key, role_title, hired_date, as_of_date, competent_horizon_days, outcome, t,
-        cast(extract(year from start_quarter) as varchar) || '-Q' || cast(extract(quarter from start_quarter) as varchar) as start_quarter
+        {{ to_text('extract(year from start_quarter)') }} || '-Q' || {{ to_text('extract(quarter from start_quarter)') }} as start_quarter
     from {{ ref('int_application__starts') }}
 ),
 

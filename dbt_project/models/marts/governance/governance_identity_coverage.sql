@@ -2,7 +2,7 @@ with counted as (
     select
         company_id, source, count(*) as identities,
         sum(case when is_matched then 1 else 0 end) as matched,
-        {% for rule in ['canonical', 'external_id', 'email', 'merged', 'ambiguous', 'unmatched'] %}
+        {% for rule in ['canonical', 'external_id', 'email', 'merged', 'ambiguous', 'unmatched', 'manual'] %}
         sum(case when rule = '{{ rule }}' then 1 else 0 end) as by_{{ rule }}{% if not loop.last %},{% endif %}
         {% endfor %}
     from {{ ref('bridge_identity') }}
@@ -19,6 +19,7 @@ select
     {{ rate_interval('matched_rate', 'matched', 'identities', 'state') }},
     {{ to_count('by_canonical') }} as canonical, {{ to_count('by_external_id') }} as matched_by_external_id,
     {{ to_count('by_email') }} as matched_by_email, {{ to_count('by_merged') }} as matched_by_merge,
-    {{ to_count('by_ambiguous') }} as ambiguous, {{ to_count('by_unmatched') }} as unmatched,
-    {{ to_count('identities - matched') }} as open_decisions
+    {{ to_count('by_manual') }} as decided_by_hand, {{ to_count('by_ambiguous') }} as ambiguous,
+    {{ to_count('by_unmatched') }} as unmatched,
+    {{ to_count('by_ambiguous + by_unmatched') }} as open_decisions
 from stated

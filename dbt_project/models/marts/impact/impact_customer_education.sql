@@ -1,3 +1,4 @@
+{% set own_placebo = "case estimates.ticket_kind when 'how_to_less_defect' then checks.difference_placebo_low else checks.placebo_low end" %}
 with churn as (
     select
         company_id, 'Do customers we train stay longer?' as question, 'churn' as outcome, definition, 'person_time' as method,
@@ -11,19 +12,26 @@ with churn as (
     where definition <> 'owner'
 ),
 
+{# A landmark compares the same customers, so a defect rate that differs between trained and untrained speaks against it as well. #}
 landmarks as (
     select
-        company_id, 'Do customers we train stay longer?' as question, 'churn' as outcome, definition,
-        'landmark_' || cast(landmark_days as varchar) as method, false as is_headline,
-        estimate, ci_low, ci_high, naive_estimate, naive_ci_low, naive_ci_high,
-        n_treated, n_control, n_treated + n_control as n_units, n_events, overlap_share,
-        cast(null as {{ type_double() }}) as imbalance, cast(null as {{ type_double() }}) as negative_control_estimate,
-        cast(null as {{ type_double() }}) as negative_control_low, cast(null as {{ type_double() }}) as negative_control_high,
+        landmark.company_id, 'Do customers we train stay longer?' as question, 'churn' as outcome, landmark.definition,
+        'landmark_' || {{ to_text('landmark.landmark_days') }} as method, false as is_headline,
+        landmark.estimate, landmark.ci_low, landmark.ci_high, landmark.naive_estimate, landmark.naive_ci_low, landmark.naive_ci_high,
+        landmark.n_treated, landmark.n_control, landmark.n_treated + landmark.n_control as n_units, landmark.n_events, landmark.overlap_share,
+        cast(null as {{ type_double() }}) as imbalance,
+        churn.negative_control_estimate, churn.negative_control_low, churn.negative_control_high,
         cast(null as {{ type_double() }}) as per_100, cast(null as {{ type_double() }}) as per_100_low,
         cast(null as {{ type_double() }}) as per_100_high, cast(null as {{ type_double() }}) as mapped_share,
-        failed_checks, 'negative_control' as untested_checks, state, 'associated' as best_tier,
+        {{ names_of_true([
+            ('overlap', "landmark.failed_checks = 'overlap'"),
+            ('negative_control', 'coalesce(' ~ leaves_out(1, 'churn.negative_control_low', 'churn.negative_control_high') ~ ', false)'),
+        ]) }} as failed_checks,
+        case when churn.negative_control_estimate is null then 'negative_control' else '' end as untested_checks,
+        landmark.state, 'associated' as best_tier,
         'fewer than 50 accounts or 10 leavers on one side whose year is over' as reason_when_too_few
-    from {{ ref('int_impact__landmark_estimates') }}
+    from {{ ref('int_impact__landmark_estimates') }} as landmark
+    left join churn on landmark.company_id = churn.company_id and landmark.definition = churn.definition
 ),
 
 ticket_checks as (
@@ -33,7 +41,9 @@ ticket_checks as (
         max(case when ticket_kind = 'defect' and time_window = 'effect' then ci_low end) as negative_control_low,
         max(case when ticket_kind = 'defect' and time_window = 'effect' then ci_high end) as negative_control_high,
         max(case when ticket_kind = 'how_to' and time_window = 'placebo' and state = 'reads' then ci_low end) as placebo_low,
-        max(case when ticket_kind = 'how_to' and time_window = 'placebo' and state = 'reads' then ci_high end) as placebo_high
+        max(case when ticket_kind = 'how_to' and time_window = 'placebo' and state = 'reads' then ci_high end) as placebo_high,
+        max(case when ticket_kind = 'how_to_less_defect' and time_window = 'placebo' and state = 'reads' then ci_low end) as difference_placebo_low,
+        max(case when ticket_kind = 'how_to_less_defect' and time_window = 'placebo' and state = 'reads' then ci_high end) as difference_placebo_high
     from {{ ref('int_impact__ticket_estimates') }}
     group by company_id, definition
 ),
@@ -55,12 +65,14 @@ tickets as (
         cast(null as {{ type_double() }}) as per_100_high, naive.mapped_share,
         {{ names_of_true([
             ('negative_control', "estimates.ticket_kind = 'how_to' and coalesce(" ~ leaves_out(1, 'checks.negative_control_low', 'checks.negative_control_high') ~ ", false)"),
-            ('placebo', "estimates.ticket_kind <> 'defect' and coalesce(" ~ leaves_out(1, 'checks.placebo_low', 'checks.placebo_high') ~ ", false)"),
+            ('placebo', "(estimates.ticket_kind = 'how_to' and coalesce(" ~ leaves_out(1, 'checks.placebo_low', 'checks.placebo_high') ~ ", false))
+                or (estimates.ticket_kind = 'how_to_less_defect' and coalesce("
+                ~ leaves_out(1, 'checks.difference_placebo_low', 'checks.difference_placebo_high') ~ ", false))"),
             ('mapped_share', "coalesce(naive.mapped_share, 0) < 0.8"),
         ]) }} as failed_checks,
-        case when checks.placebo_low is null then 'placebo' else '' end as untested_checks,
+        case when {{ own_placebo }} is null then 'placebo' else '' end as untested_checks,
         estimates.state,
-        case when checks.placebo_low is null then 'associated' else 'supported' end as best_tier,
+        case when {{ own_placebo }} is null then 'associated' else 'supported' end as best_tier,
         'fewer than 30 trained accounts with six months before and one after' as reason_when_too_few
     from {{ ref('int_impact__ticket_estimates') }} as estimates
     inner join ticket_checks as checks on estimates.company_id = checks.company_id and estimates.definition = checks.definition

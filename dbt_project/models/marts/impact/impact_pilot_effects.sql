@@ -5,6 +5,8 @@ with judged as (
         estimates.naive_estimate, estimates.naive_ci_low, estimates.naive_ci_high,
         coalesce(estimates.k1, 0) as k1, coalesce(estimates.k0, 0) as k0, coalesce(estimates.closed_deals, 0) as closed_deals,
         estimates.due_at, estimates.is_randomized, estimates.detectable_effect,
+        estimates.welch_estimate, estimates.welch_ci_low, estimates.welch_ci_high,
+        facts.control_coached, facts.teams_control, looks.p_value, looks.p_adjusted, looks.hedges_g,
         {{ names_of_true([
             ('arm_ratio', 'coalesce(estimates.arm_ratio_chi2, 0) > 10.83'),
             ('missing_teams', 'coalesce(abs(estimates.missing_gap), 0) > 0.05'),
@@ -19,6 +21,10 @@ with judged as (
     left join {{ ref('int_impact__pilot_estimates') }} as estimates
         on pilots.company_id = estimates.company_id and pilots.pilot_id = estimates.pilot_id
         and pilots.outcome = estimates.outcome and pilots.horizon_days = estimates.horizon_days
+    left join {{ ref('int_impact__pilot_facts') }} as facts on pilots.company_id = facts.company_id and pilots.pilot_id = facts.pilot_id
+    left join {{ ref('stg_estimates__current') }} as looks
+        on pilots.company_id = looks.company_id and looks.study_id = 'pilot_win_rate' and pilots.pilot_id = looks.variant
+        and pilots.outcome = looks.outcome and pilots.horizon_days = looks.horizon_days
 )
 
 select
@@ -28,6 +34,10 @@ select
     {% for column in ['estimate', 'ci_low', 'ci_high', 'naive_estimate', 'naive_ci_low', 'naive_ci_high'] -%}
     case when state = 'reads' then {{ to_double(column) }} end as {{ column }},
     {% endfor -%}
+    {% for column in ['welch_estimate', 'welch_ci_low', 'welch_ci_high', 'p_value', 'p_adjusted', 'hedges_g'] -%}
+    case when state = 'reads' then {{ to_double(column) }} end as {{ column }},
+    {% endfor -%}
+    case when state = 'reads' then {{ ratio('control_coached', 'teams_control') }} end as contaminated_share,
     {{ to_text("'share'") }} as unit,
     {{ to_count('k1') }} as n_treated, {{ to_count('k0') }} as n_control,
     case when state in ('reads', 'too_few') then {{ to_count('closed_deals') }} end as n_events,

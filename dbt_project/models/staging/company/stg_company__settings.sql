@@ -19,6 +19,18 @@ renamed as (
         {{ to_double('trained_minimum_share') }} as trained_minimum_share,
         {{ to_double('competent_minimum_score') }} as competent_minimum_score,
         {{ to_count('competent_horizon_days') }} as competent_horizon_days,
+        {{ to_count('micro_minutes') }} as micro_minutes,
+        {{ to_count('long_course_minutes') }} as long_course_minutes,
+        {{ to_double('learning_capacity_minutes_per_week') }} as learning_capacity_minutes_per_week,
+        {{ to_count('habit_weeks') }} as habit_weeks,
+        {{ to_count('habit_window_weeks') }} as habit_window_weeks,
+        {{ to_count('coaching_threshold') }} as coaching_threshold,
+        {{ to_count('practice_threshold') }} as practice_threshold,
+        {{ to_double('checkbox_completion') }} as checkbox_completion,
+        {{ to_double('checkbox_application') }} as checkbox_application,
+        {{ to_double('minimum_linkage') }} as minimum_linkage,
+        {{ to_double('equivalence_margin') }} as equivalence_margin,
+        {{ to_count('mentoring_target') }} as mentoring_target,
 
         {{ to_flag('is_simulated') }} as is_simulated,
 

@@ -1,0 +1,25 @@
+{# The columns of one row of suff_estimates, in order and typed; what a study does not say is missing. `given` maps column -> SQL.
+   theta is a logarithm where scale is 'ratio', a plain difference where it is 'difference'; df is missing where the normal
+   distribution is meant. #}
+{% macro study_row(given) -%}
+{%- set columns = [
+    ('company_id', 'text'), ('study_id', 'text'), ('variant', 'text'), ('outcome', 'text'), ('horizon_days', 'count'), ('method', 'text'),
+    ('is_headline', 'flag'), ('scale', 'text'), ('theta', 'double'), ('error', 'double'), ('df', 'double'),
+    ('naive_estimate', 'double'), ('naive_ci_low', 'double'), ('naive_ci_high', 'double'),
+    ('n_treated', 'count'), ('n_control', 'count'), ('n_units', 'count'), ('n_events', 'count'), ('n_dropped', 'count'),
+    ('overlap_share', 'double'), ('imbalance', 'double'), ('missing_gap', 'double'),
+    ('negative_control_estimate', 'double'), ('negative_control_low', 'double'), ('negative_control_high', 'double'),
+    ('failed_checks', 'text'), ('untested_checks', 'text'), ('is_randomized', 'flag'), ('best_tier', 'text'),
+    ('due_date', 'date'), ('outcomes_from', 'date'), ('state', 'text'), ('withheld_reason', 'text'),
+] -%}
+{%- for name, kind in columns -%}
+{%- set value = given.get(name, 'null') -%}
+{%- if kind == 'text' -%}{{ to_text(value) }}
+{%- elif kind == 'count' -%}{{ to_count(value) }}
+{%- elif kind == 'double' -%}{{ to_double(value) }}
+{%- elif kind == 'date' -%}{{ to_date(value) }}
+{%- else -%}{{ to_flag(value) }}
+{%- endif %} as {{ name }}{% if not loop.last %},
+    {% endif -%}
+{%- endfor -%}
+{%- endmacro %}

@@ -1,0 +1,20 @@
+{{ config(schema='restricted', contract={'enforced': false}) }}
+
+{# The rows of every table by department and month; a company without workers still has its newest month. #}
+with counted as (
+    {% for unit in ["'All departments'", 'department'] %}
+    select
+        company_id, month_start, {{ unit }} as department, count(distinct person_key) as people,
+        {{ to_double('sum(days)') }} / 7 as person_weeks
+    from {{ ref('int_application__worker_months') }}
+    group by company_id, month_start{% if unit == 'department' %}, department{% endif %}
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+)
+
+select
+    months.company_id, months.month_start, months.month_end, coalesce(counted.department, 'All departments') as department,
+    coalesce(counted.people, 0) as people, coalesce(counted.person_weeks, 0) as person_weeks
+from {{ ref('int_application__months') }} as months
+left join counted on months.company_id = counted.company_id and months.month_start = counted.month_start
+where months.is_newest or counted.people > 0

@@ -1,0 +1,70 @@
+{{ config(schema='intermediate', contract={'enforced': false}) }}
+
+{# What each program changed in units that Finance can value, from the estimates as published: low, likely and high end of units a year. Each row
+   keeps the tier of its estimate. Effects that point to harm count as nothing gained at the low end. #}
+with programs as (
+    select company_id, program_code, audience from {{ ref('dim_programs') }}
+),
+
+taught as (
+    select distinct bridge.company_id, bridge.program_code, courses.ticket_category, courses.is_owner_training
+    from {{ ref('bridge_program_courses') }} as bridge
+    inner join {{ ref('dim_courses') }} as courses on bridge.company_id = courses.company_id and bridge.course_id = courses.course_id
+    where courses.ticket_category is not null or courses.is_owner_training
+),
+
+linked as (
+    select programs.company_id, programs.program_code, 'customer_education_churn' as study_id, 'any' as variant, 'any' as definition
+    from programs where programs.audience like 'customer%'
+    union all
+    select programs.company_id, programs.program_code, 'customer_education_tickets' as study_id, 'any' as variant, 'any' as definition
+    from programs where programs.audience like 'customer%'
+    union all
+    select company_id, program_code, 'account_owner_training' as study_id, 'owner' as variant, 'owner' as definition
+    from taught where is_owner_training
+    union all
+    select company_id, program_code, 'agent_training_handling' as study_id, ticket_category as variant, ticket_category as definition
+    from taught where ticket_category is not null
+    union all
+    select company_id, program_code, 'pilot_win_rate' as study_id, program_code as variant, program_code as definition
+    from programs
+),
+
+estimated as (
+    select
+        linked.company_id, linked.program_code, estimates.study_id, estimates.outcome, estimates.estimate, estimates.ci_low, estimates.ci_high,
+        estimates.n_treated, estimates.n_events, estimates.tier, estimates.state, absolute.per_100, absolute.per_100_low, absolute.per_100_high
+    from linked
+    inner join {{ ref('impact_estimates') }} as estimates
+        on linked.company_id = estimates.company_id and linked.study_id = estimates.study_id and linked.variant = estimates.variant
+        and estimates.method in ('person_time', 'own_baseline', 'own_change', 'welch_team_means', 'cuped_team_means')
+        and estimates.outcome in ('churn', 'how_to_tickets', 'resolution_hours_saved', 'win_rate')
+        and (estimates.study_id <> 'pilot_win_rate' or estimates.is_headline)
+    left join {{ ref('int_impact__churn_absolute') }} as absolute
+        on linked.company_id = absolute.company_id and linked.definition = absolute.definition
+)
+
+select
+    company_id, program_code, outcome, tier, state, n_treated as units_exposed,
+    case
+        when state <> 'reads' or tier in ('withheld', 'unreliable') then null
+        when outcome = 'churn' then per_100_low / 100.0 * n_treated
+        when outcome = 'how_to_tickets' then n_events * (1 / nullif(ci_high, 0) - 1)
+        when outcome = 'resolution_hours_saved' then ci_low * n_events
+        else ci_low * n_events / 2.0
+    end as units_low,
+    case
+        when state <> 'reads' or tier in ('withheld', 'unreliable') then null
+        when outcome = 'churn' then per_100 / 100.0 * n_treated
+        when outcome = 'how_to_tickets' then n_events * (1 / nullif(estimate, 0) - 1)
+        when outcome = 'resolution_hours_saved' then estimate * n_events
+        else estimate * n_events / 2.0
+    end as units_likely,
+    case
+        when state <> 'reads' or tier in ('withheld', 'unreliable') then null
+        when outcome = 'churn' then per_100_high / 100.0 * n_treated
+        when outcome = 'how_to_tickets' then n_events * (1 / nullif(ci_low, 0) - 1)
+        when outcome = 'resolution_hours_saved' then ci_high * n_events
+        else ci_high * n_events / 2.0
+    end as units_high
+from estimated
