@@ -16,12 +16,12 @@ intervals as (
 
 counted as (
     select
-        company_id, outcome, count(distinct cluster) as managers, count(*) as people
-        {%- for name, a, b in cells %},
-        {%- set own = 'a = ' ~ a ~ ' and b = ' ~ b %}
+        {% for name, a, b in cells -%}
+        {% set own = 'a = ' ~ a ~ ' and b = ' ~ b -%}
         count(case when {{ own }} then y end) as n_{{ name }}, avg(case when {{ own }} then y end) as mean_{{ name }},
-        stddev_samp(case when {{ own }} then y end) as spread_{{ name }}
-        {%- endfor %}
+        stddev_samp(case when {{ own }} then y end) as spread_{{ name }},
+        {% endfor -%}
+        company_id, outcome, count(distinct cluster) as managers, count(*) as people
     from units
     group by company_id, outcome
 ),
@@ -30,7 +30,7 @@ counted as (
 sized as (
     select
         counted.*,
-        least({% for name, a, b in cells %}n_{{ name }}{% if not loop.last %}, {% endif %}{% endfor %}) as smallest
+        least(n_{{ cells | map('first') | join(', n_') }}) as smallest
     from counted
 ),
 
@@ -42,7 +42,7 @@ quantities as (
         {{ mean_low(mean, spread, n) }} as ci_low, {{ mean_high(mean, spread, n) }} as ci_high,
         {{ n }} as people, managers, {{ rate_is_shown(n) }} and (smallest >= 10 or smallest < 8) as is_enough,
         'fewer than ten people in one of the groups' as reason
-    from sized as counted
+    from sized
     union all
     {% endfor %}
     {% for name, effect in effects %}

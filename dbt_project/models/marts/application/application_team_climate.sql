@@ -65,10 +65,10 @@ framed as (
         {% endfor -%}
         {{ ratio('measured.moment_n', 'frame.person_weeks') }} as moments_per_week,
         coalesce(teams.team_weeks, 0) as team_weeks, coalesce(teams.ritual_weeks, 0) as ritual_weeks, coalesce(teams.team_people, 0) as team_people,
-        {% for stream in streams -%}
-        coalesce(flags.reaches_drops_{{ stream }}{% if stream == 'rituals' %} and first_records.rituals_from < frame.month_end{% endif %}, false)
+    {% for stream in streams -%}
+    coalesce(flags.reaches_drops_{{ stream }}{% if stream == 'rituals' %} and first_records.rituals_from < frame.month_end{% endif %}, false)
         as reaches_{{ stream }}{% if not loop.last %},{% endif %}
-        {% endfor %}
+    {% endfor %}
     from {{ ref('int_application__department_months') }} as frame
     left join measured on {{ same('frame', 'measured', keys) }}
     left join teams on {{ same('frame', 'teams', keys) }}

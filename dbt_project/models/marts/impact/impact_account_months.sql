@@ -27,7 +27,7 @@ select
     {{ to_count('tickets_unmapped') }} as tickets_unmapped,
     {{ to_count('tickets_how_to + tickets_defect + tickets_billing + tickets_request + tickets_unmapped') }} as tickets,
     {{ ratio('tickets_how_to', '(paid_seats * exposure_months)') }} as how_to_per_seat,
-    {{ to_count('tickets_how_to') }} as how_to_per_seat_n,
+    case when paid_seats * exposure_months > 0 then {{ to_count('tickets_how_to') }} end as how_to_per_seat_n,
     {{ to_double('paid_seats * exposure_months') }} as how_to_per_seat_denominator,
     {{ to_text("case when paid_seats * exposure_months > 0 then 'reads' else 'nothing_recorded' end") }} as how_to_per_seat_state
 from {{ ref('fct_account_months') }}

@@ -33,6 +33,14 @@ programs as (
     left join uses on known.company_id = uses.company_id and known.program_code = uses.program_code
 ),
 
+groups as (
+    select company_id, program_code, modality, people, {{ rate_is_shown('people') }} as is_kept from programs
+),
+
+shown as (
+    {{ hold_back_neighbors('groups', ['company_id', 'program_code', 'modality'], ['company_id', 'modality']) }}
+),
+
 with_modalities as (
     select
         programs.*, effects.outcome, effects.tier, effects.state as effect_state,
@@ -58,11 +66,12 @@ valued as (
     select
         told.*, prices.conversion_id, prices.amount_low, prices.amount_likely, prices.amount_high,
         windows.as_of_at, windows.currency, windows.first_month, windows.end_month,
-        flags.reaches_drops_program_costs, flags.reaches_drops_application_evidence
+        flags.reaches_drops_program_costs, flags.reaches_drops_application_evidence, coalesce(shown.is_kept, true) as is_kept
     from with_modalities as told
     inner join windows on told.company_id = windows.company_id
     inner join ({{ reach_flags(['drops.program_costs', 'drops.application_evidence']) }}) as flags on told.company_id = flags.company_id
     left join {{ ref('int_impact__approved_values') }} as prices on told.company_id = prices.company_id and told.outcome = prices.outcome_code
+    left join shown on {{ same('told', 'shown', ['company_id', 'program_code', 'modality']) }}
 ),
 
 stated as (
@@ -72,7 +81,7 @@ stated as (
         case
             when not reaches_drops_program_costs or not reaches_drops_application_evidence then 'no_data_reaches_us'
             when cost is null or applications = 0 then 'nothing_recorded'
-            when people < {{ minimum_people_for_rate() }} then 'too_few'
+            when not is_kept or not {{ rate_is_shown('people') }} then 'too_few'
             else 'reads'
         end as use_state,
         case

@@ -18,13 +18,15 @@ placed as (
     select
         courses.*,
         row_number() over (
-            partition by company_id, person_key order by case when is_under_way then 0 else 1 end, started_at desc nulls last, enrollment_id
+            partition by company_id, person_key order by case when is_under_way then 0 else 1 end asc, started_at desc nulls last, enrollment_id asc
         ) as place_under_way,
         row_number() over (
-            partition by company_id, person_key order by case when is_open and due_at is not null then 0 else 1 end, due_at nulls last, enrollment_id
+            partition by company_id, person_key
+            order by case when is_open and due_at is not null then 0 else 1 end asc, due_at asc nulls last, enrollment_id asc
         ) as place_due,
         row_number() over (
-            partition by company_id, person_key order by case when completed_at < as_of_at then 0 else 1 end, completed_at desc nulls last, enrollment_id
+            partition by company_id, person_key
+            order by case when completed_at < as_of_at then 0 else 1 end asc, completed_at desc nulls last, enrollment_id asc
         ) as place_finished
     from courses
 ),

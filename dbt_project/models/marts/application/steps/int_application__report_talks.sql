@@ -22,7 +22,7 @@ talks as (
 checkins as (
     select
         company_id, person_key, week_start as last_checkin_week, used_learning, confidence,
-        row_number() over (partition by company_id, person_key order by week_start desc, checkin_id) as position
+        row_number() over (partition by company_id, person_key order by week_start desc, checkin_id asc) as position
     from {{ ref('fct_checkins') }}
 ),
 
@@ -40,7 +40,7 @@ gaps as (
         reports.company_id, reports.person_key, assessments.skill_code as gap_skill,
         row_number() over (
             partition by reports.company_id, reports.person_key
-            order by levels.required_level - assessments.level desc, assessments.assessed_at desc, assessments.skill_code
+            order by levels.required_level - assessments.level desc, assessments.assessed_at desc, assessments.skill_code asc
         ) as position
     from reports
     inner join {{ ref('dim_worker_history') }} as workers

@@ -22,8 +22,8 @@ before_it as (
     select
         scores.*,
         row_number() over (
-            partition by {% for key in keys %}scores.{{ key }}{% if not loop.last %}, {% endif %}{% endfor %}
-            order by scores.assessed_at desc, scores.assessment_id
+            partition by scores.{{ keys | join(', scores.') }}
+            order by scores.assessed_at desc, scores.assessment_id asc
         ) as position
     from scores
     inner join after_it on {{ same('scores', 'after_it', keys) }} and scores.assessed_at < after_it.assessed_at and after_it.position = 1
@@ -34,7 +34,8 @@ later as (
     select
         scores.*,
         row_number() over (
-            partition by {% for key in keys %}scores.{{ key }}{% if not loop.last %}, {% endif %}{% endfor %} order by scores.assessed_at, scores.assessment_id
+            partition by scores.{{ keys | join(', scores.') }}
+            order by scores.assessed_at, scores.assessment_id
         ) as position
     from scores
     inner join after_it

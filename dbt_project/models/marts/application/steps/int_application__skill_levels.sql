@@ -33,12 +33,13 @@ assessed as (
         {{ one_if('assessments.assessed_at < ' ~ to_timestamp('required.quarter_start')) }} as is_before,
         row_number() over (
             partition by required.company_id, required.quarter_start, required.person_key, required.skill_code
-            order by assessments.assessed_at desc, assessments.assessment_id
+            order by assessments.assessed_at desc, assessments.assessment_id asc
         ) as position,
         row_number() over (
-            partition by required.company_id, required.quarter_start, required.person_key, required.skill_code,
+            partition by
+                required.company_id, required.quarter_start, required.person_key, required.skill_code,
                 {{ one_if('assessments.assessed_at < ' ~ to_timestamp('required.quarter_start')) }}
-            order by assessments.assessed_at desc, assessments.assessment_id
+            order by assessments.assessed_at desc, assessments.assessment_id asc
         ) as position_before
     from required
     inner join {{ ref('fct_skill_assessments') }} as assessments
