@@ -8,7 +8,7 @@ LW = .venv/bin/lw
 ENGINES_READY = .venv-engines/.ready
 
 .DEFAULT_GOAL = help
-.PHONY: help setup run test up down break truth crash engines lint lock clean
+.PHONY: help setup run test up down break truth worlds crash engines lint lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -43,6 +43,10 @@ break: $(READY) ## A bad night: what is held back, what stays served, what to do
 
 truth: $(READY) ## Twenty simulated companies: planted effects against our estimates
 	@$(LW) truth
+
+worlds: $(READY) ## Known-truth worlds over 200 seeds, then every mutation; writes docs/results/worlds.md
+	@$(LW) worlds --seeds 200 --output docs/results/worlds.md
+	@LW_WORLDS=all .venv/bin/pytest -m worlds tests/worlds
 
 crash: $(READY) ## Every kill point, each followed by a normal run
 	@LW_CRASH=all .venv/bin/pytest -m crash tests/crash

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from learning_warehouse.facts import Marts, NotThere
-from learning_warehouse.sentences import activity, application, impact
+from learning_warehouse.sentences import activity, application, impact, workforce
 from learning_warehouse.sentences.base import TIER_PHRASES, Builder, Finding, text_of
 
 __all__ = ["TIER_PHRASES", "Finding", "findings", "text_of", "you_can_say"]
@@ -17,7 +17,7 @@ def findings(warehouse_path: Path, restricted_path: Path | None = None) -> list[
     """All findings of one generation in the order of the front page; a mart that is missing or empty costs its sentences only."""
     found: list[Finding] = []
     with Marts(warehouse_path, restricted_path) as marts:
-        for build in (*impact.BUILDERS, *application.BUILDERS, *activity.BUILDERS):
+        for build in (*impact.BUILDERS, *workforce.BUILDERS, *application.BUILDERS, *activity.BUILDERS):
             try:
                 found.extend(build(marts))
             except NotThere as missing:

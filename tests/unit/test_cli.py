@@ -10,7 +10,7 @@ from learning_warehouse.settings import reset_settings
 
 COMMANDS = sorted(get_command(app).commands)
 NIGHT = {"run", "up", "down", "break", "sandbox", "connect", "land", "audit", "build", "publish"}
-LOOK = {"status", "marts", "sql", "quarantine", "show", "truth", "doctor", "compare", "worlds"}
+LOOK = {"status", "marts", "sql", "quarantine", "show", "truth", "doctor", "compare", "worlds", "privacy"}
 GROUPS = {"identity", "metrics", "signals"}
 
 

@@ -14,6 +14,7 @@ sys.path.insert(0, str(Path(__file__).parent / "pages"))
 from learning_warehouse import estimates, transform
 from learning_warehouse.admission import ensure_empty
 from learning_warehouse.pages.dbt_docs import static_page
+from learning_warehouse.privacy_classes import classes, columns_of, placement
 from learning_warehouse.settings import reset_settings, settings
 from learning_warehouse.storage import storage
 
@@ -113,6 +114,8 @@ def test_every_unit_test_of_the_real_project_passes_on_a_company_without_a_singl
         except transform.LayerFailed as error:
             failed += error.result.errors
     assert failed == []
+    placed = placement(columns_of(transform.warehouse_file()), classes())
+    assert (placed.unclassified, placed.misplaced) == ((), ()), "name new columns in dbt_project/privacy.yml"
 
 
 def test_what_dbt_says_of_a_failed_model_reaches_pages_without_values():

@@ -12,10 +12,6 @@ from learning_warehouse.pages.trust import Problem, caution_count, problems
 from learning_warehouse.sentences.base import TIER_PHRASES, Finding, Parts
 
 STRENGTH = ("proven", "supported", "associated")
-MINUTES_ONLY = (
-    "Modules left running while nobody learns: the learning system sends minutes, not clicks. "
-    "We show no figure rather than a zero."
-)
 
 
 @dataclass
@@ -61,12 +57,7 @@ def front(
     if early:
         answers.append(Answer("early", "Too early", "not due yet", findings=early))
     cannot = [item for item in found if item.section == "cannot"]
-    minutes = (
-        [Finding("left_running", "cannot", (MINUTES_ONLY,), "withheld", says_something=False)]
-        if any(load.source == "absorb" for load in loads)
-        else []
-    )
-    answers.append(Answer("cannot", "Cannot say", "no figure is shown", findings=[*cannot, *minutes]))
+    answers.append(Answer("cannot", "Cannot say", "no figure is shown", findings=cannot))
     answers.append(_trust(manifest, loads, found))
     answers.append(Answer("next", "Do next", "", steps=_next(found, loads, values)))
     return Front(_stamp(manifest, loads), alerts(manifest, loads), _lead(found), answers)

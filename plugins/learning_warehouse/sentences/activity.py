@@ -4,6 +4,11 @@ from learning_warehouse.facts import Marts, NotThere
 from learning_warehouse.sentences.base import Builder, Finding, say, share
 
 WEEKS, FUNNEL, IDENTITY = "activity_learner_weeks", "activity_program_funnel", "governance_identity_coverage"
+INTEGRITY = "governance_program_integrity"
+MINUTES_ONLY = (
+    "Modules left running while nobody learns: the learning system sends minutes, not clicks, and no session record "
+    "reaches us. We show no figure rather than a zero."
+)
 FEWEST_PEOPLE = 10
 
 
@@ -45,6 +50,24 @@ def courses_finished(marts: Marts) -> list[Finding]:
     return [Finding("finished", "used", parts, mart=FUNNEL, row_filter=where, n=int(total.value), interval=interval)]
 
 
+def modules_left_running(marts: Marts) -> list[Finding]:
+    """Whether mandated minutes have anybody behind them."""
+    ended = "program_code = 'All programs' and uncredited_share_state = 'reads'"
+    try:
+        month = marts.rows(INTEGRITY, ended, "max(month_start) as month")[0]["month"]
+    except NotThere:
+        month = None
+    if month is None:
+        return [Finding("left_running", "cannot", (MINUTES_ONLY,), "withheld", says_something=False)]
+    where = f"{ended} and month_start = date '{month:%Y-%m-%d}'"
+    parts = say(
+        "{value} of mandated minutes in {month} had no interaction behind them; a figure of programs, never of a person.",
+        value=marts.fact(INTEGRITY, "uncredited_share", where, "percent"),
+        month=marts.fact(INTEGRITY, "month_start", where, "month"),
+    )
+    return [Finding("left_running", "used", parts, mart=INTEGRITY, row_filter=where)]
+
+
 def learners_matched(marts: Marts) -> list[Finding]:
     """How many learners could be matched to a person."""
     where = "source = 'absorb.users' and matched_rate_state = 'reads'"
@@ -65,4 +88,4 @@ def _night(marts: Marts) -> str:
     return f"timestamp '{marts.night[:19]}'"
 
 
-BUILDERS: tuple[Builder, ...] = (learning_beyond_mandatory, courses_finished, learners_matched)
+BUILDERS: tuple[Builder, ...] = (learning_beyond_mandatory, courses_finished, modules_left_running, learners_matched)

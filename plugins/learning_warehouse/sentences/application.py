@@ -20,6 +20,7 @@ HANDLING = "application_ticket_handling_effects"
 COMPETENCY = "application_time_to_competency"
 ONBOARDING = "application_onboarding_cohorts"
 CHECKINS = "application_checkin_months"
+PROGRAMS = "application_program_outcomes"
 TRAP_DAYS = 3
 HOURS_SAVED = {"value": "estimate", "low": "ci_low", "high": "ci_high"}
 HOURS = "outcome = 'resolution_hours_saved'"
@@ -170,6 +171,18 @@ def managers_asking(marts: Marts) -> list[Finding]:
     return told
 
 
+def verified_use(marts: Marts) -> list[Finding]:
+    """How often what was learned is used on the job, with evidence."""
+    where = "horizon_days = 90 and department = 'All departments' and application_rate_state = 'reads'"
+    done = marts.fact(PROGRAMS, "sum(application_rate_denominator)", where, column="application_rate_denominator")
+    facts = share(marts, PROGRAMS, "sum(application_rate_n)", done.expression, where, "application_rate")
+    text = (
+        "Of {n} completions at least 90 days old, {value} were followed by use on the job that somebody else or a system "
+        "can vouch for ({low} to {high})."
+    )
+    return [Finding("verified_use", "applied", say(text, n=done, **facts), **_counted(PROGRAMS, where, facts | {"n": done}))]
+
+
 def _rate(marts: Marts, mart: str, column: str, where: str) -> dict[str, Fact]:
     """A rate of a mart with the interval and the denominator that stand beside it."""
     return {
@@ -190,4 +203,10 @@ def _month_of(marts: Marts) -> str:
     return f"date_trunc('month', timestamp '{marts.night[:19]}')" if marts.night else "timestamp '9999-01-01'"
 
 
-BUILDERS: tuple[Builder, ...] = (trained_agents, starters_competent, first_wins, managers_asking)
+BUILDERS: tuple[Builder, ...] = (
+    trained_agents,
+    verified_use,
+    starters_competent,
+    first_wins,
+    managers_asking,
+)
