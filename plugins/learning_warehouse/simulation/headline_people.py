@@ -43,8 +43,11 @@ def _due_completions(facts: Facts, program: str, days: int) -> dict[str, datetim
     spells: dict[str, list[Row]] = defaultdict(list)
     for row in facts["dim_worker_spells"]:
         spells[row["person_key"]].append(row)
+    recorded_from = min((row["occurred_at"] for row in facts["fct_application_events"]), default=facts.as_of)
     found = {}
     for person, at in first.items():
+        if at < recorded_from:
+            continue
         ends = [row["terminated_date"] or _FAR for row in spells.get(person, ()) if row["hired_date"] <= at.date()]
         ends = [end for end in ends if at.date() < end]
         if ends and at + timedelta(days=days) <= facts.as_of and (at + timedelta(days=days)).date() < max(ends):

@@ -77,7 +77,7 @@ followed as (
 select
     measured.company_id, measured.quarter_start, measured.person_key, measured.is_judged, '{{ signal }}' as signal, followed.y,
     {% if signal == 'satisfaction' -%}
-    coalesce(cast(round(measured.mean_satisfaction) as integer), 0)
+    coalesce({{ to_nearest('measured.mean_satisfaction') }}, 0)
     {%- elif signal == 'coaching_with_practice' -%}
     10 * case when measured.coaching > 3 then 3 else measured.coaching end + case when measured.practice > 3 then 3 else measured.practice end
     {%- else -%}
