@@ -161,7 +161,7 @@ def test_a_dag_triggered_by_hand_turns_green(running):
         state = json.loads(_get(f"{installation.url}/api/v2/dags/ingest_signals/dagRuns/{run}", token)[1])["state"]
         return state if state in ("success", "failed") else None
 
-    assert _until(ended, 240) == "success"
+    assert _until(ended, 900) == "success"
 
 
 @pytest.mark.slow

@@ -110,12 +110,12 @@ select
     {% for name in ['low', 'likely', 'high'] -%}
     case when return_state = 'reads' then {{ to_double('greatest(units_' ~ name ~ ', 0) * amount_' ~ name) }} end as benefit_{{ name }},
     {% endfor -%}
-    case when return_state = 'reads' then {{ ratio('units_likely * amount_likely - cost', 'cost') }} end as return_on_investment,
+    case when return_state = 'reads' then {{ ratio('greatest(units_likely, 0) * amount_likely - cost', 'cost') }} end as return_on_investment,
     case when return_state = 'reads' then {{ to_count('units_exposed') }} end as return_on_investment_n,
     case when return_state = 'reads' then {{ to_count('units_exposed') }} end as return_on_investment_denominator,
     {{ to_text('return_state') }} as return_on_investment_state,
     case when return_state = 'reads' then {{ ratio('greatest(units_low, 0) * amount_low - cost', 'cost') }} end as return_on_investment_low,
-    case when return_state = 'reads' then {{ ratio('units_high * amount_high - cost', 'cost') }} end as return_on_investment_high,
+    case when return_state = 'reads' then {{ ratio('greatest(units_high, 0) * amount_high - cost', 'cost') }} end as return_on_investment_high,
     case when return_state = 'reads' and units_low > 0 then 12 * {{ ratio('cost', 'units_low * amount_low') }} end as payback_months,
     as_of_at
 from stated
