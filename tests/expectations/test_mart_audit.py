@@ -20,7 +20,7 @@ def warehouse(home) -> Path:
     with duckdb.connect(str(path)) as connection:
         for name, frame in good_marts().items():
             mart = name.removeprefix("marts__")
-            schema = "restricted" if mart == "activity_learner_weeks" else "marts"
+            schema = "restricted" if any(column.endswith("person_key") for column in frame) else "marts"
             connection.execute(f"create schema if not exists {schema}")
             connection.register("rows", frame)
             connection.execute(f'create table {schema}."{mart}" as from rows')
