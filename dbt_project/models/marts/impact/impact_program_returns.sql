@@ -43,8 +43,7 @@ shown as (
 
 with_modalities as (
     select
-        programs.*, effects.outcome, effects.tier, effects.state as effect_state,
-        effects.units_exposed, effects.units_low, effects.units_likely, effects.units_high
+        programs.*, effects.outcome, effects.tier, effects.state as effect_state, effects.units_exposed, effects.units_low, effects.units_likely, effects.units_high
     from programs
     left join {{ ref('int_impact__program_effects') }} as effects
         on programs.company_id = effects.company_id and programs.program_code = effects.program_code
