@@ -33,17 +33,15 @@ programs as (
     left join uses on known.company_id = uses.company_id and known.program_code = uses.program_code
 ),
 
-groups as (
-    select company_id, program_code, modality, people, {{ rate_is_shown('people') }} as is_kept from programs
-),
-
 shown as (
-    {{ hold_back_neighbors('groups', ['company_id', 'program_code', 'modality'], ['company_id', 'modality']) }}
+    {% set groups = "(select company_id, program_code, modality, people, " ~ rate_is_shown('people') ~ " as is_kept from programs)" -%}
+    {{ hold_back_neighbors(groups, ['company_id', 'program_code', 'modality'], ['company_id', 'modality']) }}
 ),
 
 with_modalities as (
     select
-        programs.*, effects.outcome, effects.tier, effects.state as effect_state, effects.units_exposed, effects.units_low, effects.units_likely, effects.units_high
+        programs.*, effects.outcome, effects.tier, effects.state as effect_state,
+        effects.units_exposed, effects.units_low, effects.units_likely, effects.units_high
     from programs
     left join {{ ref('int_impact__program_effects') }} as effects
         on programs.company_id = effects.company_id and programs.program_code = effects.program_code
