@@ -1,6 +1,6 @@
 """What dbt reads besides admitted loads: the words of company.yml and the state of the loads, as small Parquet tables.
 
-They lie under work/company/ and work/loads/ of the storage root and are written before each build, each as a whole.
+They lie under working/company/ and working/loads/ of the storage root and are written before each build, each as a whole.
 """
 
 import os
@@ -55,7 +55,7 @@ FAILURE_COLUMNS = {
 
 
 def write_company(now: datetime) -> None:
-    """Write company.yml as seven small Parquet tables under work/company/; `now` becomes as_of_at."""
+    """Write company.yml as seven small Parquet tables under working/company/; `now` becomes as_of_at."""
     words = company()
     rules = words.rules
     identity = words.company
@@ -84,7 +84,7 @@ def write_company(now: datetime) -> None:
         for pilot_id, pilot in dict(words.pilots).items()
         for days in pilot.horizons_days
     ]
-    folder = settings().home / "work" / "company"
+    folder = settings().home / "working" / "company"
     _write(folder / "settings.parquet", SETTINGS_COLUMNS | PARAMETER_COLUMNS, [settings_row])
     _write(folder / "ticket_tags.parquet", {"tag": "varchar", "ticket_kind": "varchar"}, tags)
     _write(folder / "course_rules.parquet", {"prefix": "varchar", "rule": "varchar", "value": "varchar"}, courses)
@@ -97,13 +97,13 @@ def write_company(now: datetime) -> None:
 
 
 def write_loads() -> None:
-    """Write one row per stream we know, per judged load and per failed attempt as Parquet under work/loads/."""
+    """Write one row per stream we know, per judged load and per failed attempt as Parquet under working/loads/."""
     from learning_warehouse import loads
     from learning_warehouse.sources import every_stream
     from learning_warehouse.storage import storage
 
     stored = storage()
-    folder = settings().home / "work" / "loads"
+    folder = settings().home / "working" / "loads"
     known = sorted((stream.source, stream.name) for stream in every_stream())
     _write(folder / "streams.parquet", {"source": "varchar", "stream": "varchar"}, known)
     judged = [load for load in loads.all(stored) if load.verdict is not None]

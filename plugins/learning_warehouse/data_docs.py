@@ -2,7 +2,7 @@
 
 Great Expectations renders one page per validation and per suite from scrubbed results. Of each page only the content is
 kept, and of that only harmless tags with classes and local links; shell, styles and front page are ours. A
-Content-Security-Policy without any script source stands in every page. The folder `work/data-docs` is built aside and
+Content-Security-Policy without any script source stands in every page. The folder `working/data-docs` is built aside and
 swapped; one lock serializes parallel audits.
 """
 
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
 KEPT_PER_SUITE = 3
 CONTENT_MARK = "<!-- checks -->"
-VALIDATIONS = "work/gx/validations"
-DOCS = "work/data-docs"
+VALIDATIONS = "working/gx/validations"
+DOCS = "working/data-docs"
 POLICY = "default-src 'none'; style-src 'unsafe-inline' 'self'; img-src 'self' data:"
 SYSTEMS = {
     "absorb": "Learning system (Absorb LMS)",
@@ -269,7 +269,7 @@ def _shown(folder: Path) -> dict[str, str]:
 
 @contextmanager
 def _one_at_a_time(storage: Storage) -> Iterator[None]:
-    path = Path(storage.path("work/data-docs.lock"))
+    path = Path(storage.path("working/data-docs.lock"))
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with open(path, "a") as file:
         fcntl.flock(file, fcntl.LOCK_EX)

@@ -2,7 +2,7 @@
 
 It reads the tables `suff_*` and the registry, never a row of a person. A reading is taken on a registered look date and
 kept for good as estimates/<study>/<definition hash>/<look date>.parquet, created only if absent: a late event, a second
-run and a later night leave it as it is. What the marts read is work/estimates/current.parquet, written whole by every run
+run and a later night leave it as it is. What the marts read is working/estimates/current.parquet, written whole by every run
 and emptied when a build begins, so that marts without this task cannot pass for marts with it.
 """
 
@@ -61,7 +61,7 @@ class _Inputs:
 
 def current_file(root: Path | None = None) -> Path:
     """The Parquet file that the marts read, below a storage root (the home unless given)."""
-    return (root or settings().home) / "work" / "estimates" / "current.parquet"
+    return (root or settings().home) / "working" / "estimates" / "current.parquet"
 
 
 def forget_current(root: Path | None = None) -> None:

@@ -34,7 +34,7 @@ USUALLY_FILLED = ("activity_program_funnel", "impact_account_months", "impact_cu
 
 def mart_audit(run_id: str, now: datetime) -> MartGate:
     """The gate of one build: passed unless something critical is red. `reasons` are its critical sentences."""
-    checks = check_marts(settings().home / "work" / "warehouse.duckdb", now, storage())
+    checks = check_marts(settings().home / "working" / "warehouse.duckdb", now, storage())
     critical = [check.sentence for check in checks if not check.passed and check.severity == "critical"]
     passed = sum(check.passed for check in checks)
     logger.info("run %s: %s of %s checks on the marts passed", run_id, passed, len(checks))

@@ -261,7 +261,7 @@ def _publish(night: Night, gate: dict[str, Any] | None) -> dict[str, int]:
 @contextmanager
 def _failure_kept() -> Iterator[None]:
     """Keep why a step of the build failed, so that the pages can say it; each step forgets older ones before it begins."""
-    path = settings().home / "work" / "build_failure.json"
+    path = settings().home / "working" / "build_failure.json"
     path.unlink(missing_ok=True)
     try:
         yield
@@ -275,7 +275,7 @@ def _gate_of_failed_build() -> Any:
     from learning_warehouse.generations import MartGate
 
     try:
-        reason = json.loads((settings().home / "work" / "build_failure.json").read_text())["reason"]
+        reason = json.loads((settings().home / "working" / "build_failure.json").read_text())["reason"]
     except (OSError, ValueError, KeyError):
         reason = "the build stopped before its marts were checked; see the log"
     return MartGate(passed=False, reasons=(reason,))

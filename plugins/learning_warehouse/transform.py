@@ -68,7 +68,7 @@ class LayerFailed(LearningWarehouseError):
 
 def warehouse_file() -> Path:
     """The file that dbt writes; disposable, never served."""
-    return settings().home / "work" / "warehouse.duckdb"
+    return settings().home / "working" / "warehouse.duckdb"
 
 
 def artifacts(layer: str, target: str = "duckdb") -> Path:
@@ -76,7 +76,7 @@ def artifacts(layer: str, target: str = "duckdb") -> Path:
 
     Another engine than DuckDB builds no generation; its newest artifacts stand under its name.
     """
-    return settings().home / "work" / "dbt" / (f"{next_number():06d}" if target == "duckdb" else target) / layer
+    return settings().home / "working" / "dbt" / (f"{next_number():06d}" if target == "duckdb" else target) / layer
 
 
 def prepare(now: datetime) -> None:
@@ -90,7 +90,7 @@ def prepare(now: datetime) -> None:
 
 def marts_artifacts() -> Path:
     """The artifacts folder of the newest marts build; a publish that is tried again still finds the build before it."""
-    built = sorted((settings().home / "work" / "dbt").glob("[0-9]*/marts/manifest.json"))
+    built = sorted((settings().home / "working" / "dbt").glob("[0-9]*/marts/manifest.json"))
     return built[-1].parent if built else artifacts("marts")
 
 
@@ -149,7 +149,7 @@ def _places(engine: Engine | None) -> tuple[Path, list[str]]:
     """The project, and how dbt is told of it, of its log and of the connection of profiles.yml it uses."""
     home, project = settings().home, settings().repository / "dbt_project"
     (home / "logs").mkdir(parents=True, exist_ok=True)
-    (home / "work" / "dbt").mkdir(parents=True, exist_ok=True)
+    (home / "working" / "dbt").mkdir(parents=True, exist_ok=True)
     places = ["--project-dir", str(project), "--profiles-dir", str(project), "--log-path", str(home / "logs")]
     return project, [*places, "--target", engine.name if engine and not engine.dbt_command else "duckdb"]
 
@@ -188,7 +188,9 @@ def _manifest(project: Path, paths: Sequence[str]) -> Any:
     if key not in _parsed:
         from dbt.cli.main import dbtRunner
 
-        outcome = dbtRunner().invoke(["parse", "--target-path", str(settings().home / "work" / "dbt" / "parse"), *paths, *QUIET])
+        outcome = dbtRunner().invoke(
+            ["parse", "--target-path", str(settings().home / "working" / "dbt" / "parse"), *paths, *QUIET]
+        )
         if outcome.exception is not None or not outcome.success:
             log = settings().home / "logs" / "dbt.log"
             raise LearningWarehouseError(f"dbt could not read the project: {outcome.exception}", what_to_do=f"read {log}")
@@ -213,7 +215,7 @@ def _environment(**values: str) -> Iterator[None]:
 
 
 def _forget_old_artifacts() -> None:
-    for folder in sorted((settings().home / "work" / "dbt").glob("[0-9]*"))[:-ARTIFACTS_KEPT]:
+    for folder in sorted((settings().home / "working" / "dbt").glob("[0-9]*"))[:-ARTIFACTS_KEPT]:
         shutil.rmtree(folder)
 
 

@@ -235,6 +235,6 @@ def _world(seed: int) -> str:
 
 
 def _work_folder() -> Path:
-    folder = settings().home / "work"
+    folder = settings().home / "working"
     folder.mkdir(parents=True, exist_ok=True)
     return folder

@@ -124,7 +124,7 @@ def _manifest(project: Path, folder: Path) -> Any:
     if project not in _parsed:
         from dbt.cli.main import dbtRunner
 
-        parsing = settings().home / "work" / "dbt" / f"worlds-{project.parent.name}"
+        parsing = settings().home / "working" / "dbt" / f"worlds-{project.parent.name}"
         outcome = dbtRunner().invoke(["parse", *_places(project, folder, parsing)])
         if outcome.exception is not None or not outcome.success:
             raise LearningWarehouseError(
@@ -279,6 +279,6 @@ def _company_id(world: World, seed: int) -> str:
 
 
 def _work_folder() -> Path:
-    folder = settings().home / "work"
+    folder = settings().home / "working"
     folder.mkdir(parents=True, exist_ok=True)
     return folder

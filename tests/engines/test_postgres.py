@@ -69,11 +69,11 @@ def test_the_whole_project_gives_the_same_rows_as_on_duckdb_and_one_changed_valu
     assert on_postgres is not None
     for layer, other in zip(on_duckdb.layers, on_postgres.layers, strict=True):
         assert (layer.layer, layer.models, layer.tests_passed) == (other.layer, other.models, other.tests_passed)
-    artifacts = night_home / "work" / "dbt" / "postgres" / "marts"
+    artifacts = night_home / "working" / "dbt" / "postgres" / "marts"
     assert (artifacts / "manifest.json").exists()
     assert "a fixed key, so that rows repeat" not in (artifacts / "manifest.json").read_text()
     with duckdb.connect(str(mirror_file("postgres"))) as connection:
-        connection.execute("update marts.governance_source_coverage set stream = 'tampered' where stream = 'tickets'")
+        connection.execute("update marts.governance_source_coverage set stream_name = 'tampered' where stream_name = 'tickets'")
     output = night_home / "engines.md"
     changed = run.invoke(app, ["compare", "--engines", "duckdb,postgres", "--built", "--output", str(output)])
     assert changed.exit_code == 1

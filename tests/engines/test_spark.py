@@ -1,6 +1,7 @@
-"""Spark: a standalone cluster of several processes that builds the same rows; whole by LW_ENGINES=all (`make engines`)."""
+"""Spark: a standalone cluster of several processes that builds the same rows.
 
-import os
+The whole build takes a quarter of an hour and half a GB of packages: `make engines` installs them and runs it.
+"""
 
 import pytest
 from typer.testing import CliRunner
@@ -20,8 +21,7 @@ def test_without_its_environment_spark_says_what_to_run(home, monkeypatch, tmp_p
 
 
 @pytest.mark.slow
-@pytest.mark.engines
-@pytest.mark.skipif(os.environ.get("LW_ENGINES") != "all", reason="minutes: make engines")
+@pytest.mark.spark
 def test_master_workers_and_executors_build_the_same_rows_as_duckdb(night_home):
     result = CliRunner().invoke(app, ["compare", "--engines", "duckdb,spark"])
     assert result.exit_code == 0, result.output

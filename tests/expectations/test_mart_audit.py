@@ -15,7 +15,7 @@ NIGHT = datetime(2026, 12, 1, 1, tzinfo=UTC)
 @pytest.fixture
 def warehouse(home) -> Path:
     """A warehouse file with three good rows in every mart, where the night's build would leave it."""
-    path = home / "work" / "warehouse.duckdb"
+    path = home / "working" / "warehouse.duckdb"
     path.parent.mkdir(parents=True)
     with duckdb.connect(str(path)) as connection:
         for name, frame in good_marts().items():
@@ -41,7 +41,7 @@ def test_good_marts_pass_the_gate_and_are_shown_in_the_data_docs(warehouse, stor
     gate = mart_audit("run", NIGHT)
     assert (gate.passed, gate.reasons, gate.checks_passed) == (True, (), gate.checks_total)
     assert gate.checks_total > 250
-    assert "impact_customer_education" in (home / "work" / "data-docs" / "index.html").read_text()
+    assert "impact_customer_education" in (home / "working" / "data-docs" / "index.html").read_text()
 
 
 def test_each_kind_of_trouble_closes_the_gate_with_a_sentence(warehouse, stored):

@@ -85,7 +85,7 @@ def test_loads_of_an_older_run_without_verdict_are_judged_too(home, stored):
 def test_nothing_that_the_audit_stores_holds_a_value_of_a_record(home, stored):
     drop(home, 60, bad=10)
     verdicts(land(), stored)
-    kept = [path for folder in ("work/gx", "work/data-docs") for path in (home / folder).rglob("*") if path.is_file()]
+    kept = [path for folder in ("working/gx", "working/data-docs") for path in (home / folder).rglob("*") if path.is_file()]
     kept.append(home / loads.verdict_key("drops", "checkins", 1))
     assert len(kept) > 3
     assert [path for path in kept if CANARY in path.read_text()] == []
@@ -111,5 +111,5 @@ def test_an_audit_killed_at_any_point_is_finished_by_the_next(home, stored, poin
         "coaching_events": "empty",
         "pilot_assignments": "empty",
     }
-    shown = json.loads((home / "work" / "data-docs" / "shown.json").read_text())
+    shown = json.loads((home / "working" / "data-docs" / "shown.json").read_text())
     assert [key for key in shown if "drops__checkins" in key]

@@ -24,7 +24,7 @@ def rows(path: Path) -> list[tuple]:
 
 def test_company_yml_reaches_dbt_as_tables(home):
     company_tables.write_company(NIGHT)
-    folder = home / "work" / "company"
+    folder = home / "working" / "company"
     told = duckdb.execute(
         f"select company_id, currency, as_of_at, churn_horizon_days, is_simulated from '{folder}/settings.parquet'"
     ).fetchall()
@@ -45,13 +45,13 @@ def test_company_yml_reaches_dbt_as_tables(home):
 def test_every_parameter_is_a_column_with_the_value_of_the_file(home):
     company_tables.write_company(NIGHT)
     names = ", ".join(company_tables.PARAMETER_COLUMNS)
-    told = duckdb.execute(f"select {names} from '{home}/work/company/settings.parquet'").fetchone()
+    told = duckdb.execute(f"select {names} from '{home}/working/company/settings.parquet'").fetchone()
     assert dict(zip(company_tables.PARAMETER_COLUMNS, told, strict=True)) == company().parameters.model_dump()
 
 
 def test_every_stream_we_know_is_told_before_anything_came(home):
     company_tables.write_loads()
-    told = rows(home / "work" / "loads" / "streams.parquet")
+    told = rows(home / "working" / "loads" / "streams.parquet")
     assert len(told) == len(set(told)) == len(list(every_stream()))
     assert {("absorb", "enrollments"), ("drops", "practice_tasks")} <= set(told)
 
@@ -60,14 +60,14 @@ def test_loads_and_failures_reach_dbt_as_tables(home):
     handmade_loads.write_load(storage(), "zendesk", "tickets", NIGHT, set_aside=3, typed=997)
     handmade_loads.write_failure(storage(), "absorb", "users", NIGHT, "it answered 500")
     company_tables.write_loads()
-    query = f"select source, stream, seq, verdict, records, typed, set_aside, now from '{home}/work/loads/loads.parquet'"
+    query = f"select source, stream, seq, verdict, records, typed, set_aside, now from '{home}/working/loads/loads.parquet'"
     assert duckdb.execute(query).fetchall() == [("zendesk", "tickets", 1, "admitted", 1000, 997, 3, datetime(2026, 12, 1, 1))]
-    assert duckdb.execute(f"select source, reason from '{home}/work/loads/failures.parquet'").fetchall() == [
+    assert duckdb.execute(f"select source, reason from '{home}/working/loads/failures.parquet'").fetchall() == [
         ("absorb", "it answered 500")
     ]
 
 
 def test_no_load_at_all_gives_empty_tables_with_their_columns(home):
     company_tables.write_loads()
-    names = [row[0] for row in duckdb.execute(f"describe select * from '{home}/work/loads/loads.parquet'").fetchall()]
+    names = [row[0] for row in duckdb.execute(f"describe select * from '{home}/working/loads/loads.parquet'").fetchall()]
     assert names == list(company_tables.LOAD_COLUMNS)

@@ -114,12 +114,12 @@ def warehouse(
 
 def published(home: Path, columns: str = "*") -> list[tuple[Any, ...]]:
     """What the marts would read."""
-    return duckdb.execute(f"select {columns} from '{home}/work/estimates/current.parquet' order by all").fetchall()
+    return duckdb.execute(f"select {columns} from '{home}/working/estimates/current.parquet' order by all").fetchall()
 
 
 def night(home: Path, day: date, rows: list[dict[str, Any]] | None = None, **more: Any) -> estimates.Estimated:
     """One night: the studies as given, then the task."""
-    warehouse(home / "work" / "warehouse.duckdb", day, [ROW] if rows is None else rows, **more)
+    warehouse(home / "working" / "warehouse.duckdb", day, [ROW] if rows is None else rows, **more)
     return estimates.estimate()
 
 
@@ -194,8 +194,8 @@ def test_marts_without_the_task_are_refused(home: Path) -> None:
 def test_studies_that_were_not_built_are_named(home: Path) -> None:
     with pytest.raises(LearningWarehouseError, match="no warehouse"):
         estimates.estimate()
-    (home / "work").mkdir(parents=True)
-    duckdb.connect(str(home / "work" / "warehouse.duckdb")).close()
+    (home / "working").mkdir(parents=True)
+    duckdb.connect(str(home / "working" / "warehouse.duckdb")).close()
     with pytest.raises(LearningWarehouseError, match="studies are not built"):
         estimates.estimate()
 

@@ -97,7 +97,7 @@ def test_only_two_paths_are_told_to_dbt_and_only_for_the_call(project, monkeypat
     transform.build_layer("staging")
     assert "LW_WAREHOUSE_FILE" not in os.environ
     assert "LW_STORAGE_ROOT" not in os.environ
-    for path in (settings().home / "work" / "dbt").rglob("*.json"):
+    for path in (settings().home / "working" / "dbt").rglob("*.json"):
         assert "fixed-key" not in path.read_text()
 
 

@@ -2,7 +2,7 @@
 
 DuckDB is the default and needs nothing from here. An engine is opened for the length of one build: its server is started
 (or an existing one is used), the admitted Parquet becomes its raw tables, dbt builds layer by layer, and everything it
-built is copied into one DuckDB file, work/engines/<engine>.duckdb, which `lw compare` reads.
+built is copied into one DuckDB file, working/engines/<engine>.duckdb, which `lw compare` reads.
 """
 
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Builds the whole project on another engine and leaves a copy of what it built in work/engines/<engine>.duckdb."""
+"""Builds the whole project on another engine and leaves a copy of what it built in working/engines/<engine>.duckdb."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -29,7 +29,7 @@ class EngineBuild:
 
 def mirror_file(engine: str) -> Path:
     """The DuckDB file that holds the tables an engine built last; for duckdb the warehouse file itself."""
-    return transform.warehouse_file() if engine == "duckdb" else settings().home / "work" / "engines" / f"{engine}.duckdb"
+    return transform.warehouse_file() if engine == "duckdb" else settings().home / "working" / "engines" / f"{engine}.duckdb"
 
 
 def build_on(engine: str, now: datetime, say: Callable[[str], object]) -> EngineBuild:
@@ -87,7 +87,7 @@ def _tell(say: Callable[[str], object], result: LayerResult) -> None:
 
 def last_build(engine: str) -> EngineBuild | None:
     """What the last build on this engine told, or None when there is none."""
-    path = settings().home / "work" / "engines" / f"{engine}.json"
+    path = settings().home / "working" / "engines" / f"{engine}.json"
     if not path.exists():
         return None
     told = loads(path.read_text())
@@ -97,7 +97,7 @@ def last_build(engine: str) -> EngineBuild | None:
 
 def _record(build: EngineBuild) -> EngineBuild:
     """Keep what a build told beside its copy, so that a comparison can report builds of an earlier call."""
-    path = settings().home / "work" / "engines" / f"{build.engine}.json"
+    path = settings().home / "working" / "engines" / f"{build.engine}.json"
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     path.write_text(dumps(asdict(build), indent=1))
     return build

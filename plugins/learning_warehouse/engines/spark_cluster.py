@@ -60,7 +60,7 @@ class SparkCluster:
 
     def __init__(self) -> None:
         self.port = 0
-        self.folder = settings().home / "work" / "spark"
+        self.folder = settings().home / "working" / "spark"
         self._processes = ChildProcesses("spark", settings().home / "logs" / "spark.log")
 
     @property

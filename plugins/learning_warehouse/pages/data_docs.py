@@ -15,7 +15,7 @@ STATIC_SUFFIXES = frozenset({".css", ".png", ".svg", ".gif", ".ico"})
 
 def source_folder() -> Path:
     """Where the audit builds its pages."""
-    return settings().home / "work" / "data-docs"
+    return settings().home / "working" / "data-docs"
 
 
 def copy_data_docs(target: Path) -> list[str]:

@@ -218,7 +218,7 @@ def test_the_marts_page_lists_every_mart_with_rows_and_columns(home):
 
 def test_data_docs_are_copied_only_when_hardened(home):
     handmade_loads.write_good_night(storage(), NIGHT)
-    docs = home / "work" / "data-docs"
+    docs = home / "working" / "data-docs"
     (docs / "validations").mkdir(parents=True)
     good = '<html><head><meta http-equiv="Content-Security-Policy" content="default-src \'none\'"></head><body>fine</body></html>'
     (docs / "index.html").write_text(good)
