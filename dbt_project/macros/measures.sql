@@ -48,3 +48,16 @@ group by {{ keys | join(', ') }}
     end as {{ name }}_denominator,
     {{ to_text(state) }} as {{ name }}_state
 {%- endmacro %}
+
+
+{# The aggregates in the body of the call, counted once over the whole company ('All departments') and once for each department. #}
+{% macro by_department(relation, keys=['company_id', 'month_start']) -%}
+{% for unit in ["'All departments'", 'department'] %}
+select
+    {{ keys | join(', ') }}, {{ unit }} as department,
+    {{ caller() }}
+from {{ relation }}
+group by {{ keys | join(', ') }}{% if unit == 'department' %}, department{% endif %}
+{% if not loop.last %}union all{% endif %}
+{% endfor %}
+{%- endmacro %}

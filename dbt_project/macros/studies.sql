@@ -23,3 +23,15 @@
     {% endif -%}
 {%- endfor -%}
 {%- endmacro %}
+
+
+{# Units a year gained at one end of an estimate, as Finance can value them; nothing where the estimate may not be used. #}
+{% macro units_gained(difference, ratio_end, per_100) -%}
+case
+    when state <> 'reads' or tier in ('withheld', 'unreliable') then null
+    when outcome = 'churn' then {{ per_100 }} / 100.0 * n_treated
+    when outcome = 'how_to_tickets' then n_events * (1 / nullif({{ ratio_end }}, 0) - 1)
+    when outcome = 'resolution_hours_saved' then {{ difference }} * n_events
+    else {{ difference }} * n_events / 2.0
+end
+{%- endmacro %}

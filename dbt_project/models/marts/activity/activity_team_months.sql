@@ -7,12 +7,9 @@ with reach as (
 ),
 
 teams as (
-    {% for unit in ["'All departments'", 'department'] %}
-    select company_id, month_start, {{ unit }} as department, count(distinct person_key) as people, max(month_end) as month_end, max(as_of_at) as as_of_at
-    from {{ ref('int_activity__worker_months') }}
-    group by company_id, month_start{% if unit == 'department' %}, department{% endif %}
-    {% if not loop.last %}union all{% endif %}
-    {% endfor %}
+    {% call by_department(ref('int_activity__worker_months')) %}
+        count(distinct person_key) as people, max(month_end) as month_end, max(as_of_at) as as_of_at
+    {% endcall %}
 ),
 
 stated as (

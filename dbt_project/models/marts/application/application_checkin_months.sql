@@ -12,19 +12,15 @@ with answers as (
 ),
 
 counted as (
-    {% for unit in ["'All departments'", 'department'] %}
-    select
-        company_id, month_start, {{ unit }} as department, count(distinct person_key) as people, count(*) as answered,
+    {% call by_department('answers') %}
+        count(distinct person_key) as people, count(*) as answered,
         count(distinct case when manager_asked is not null then person_key end) as people_asked,
         count(manager_asked) as asked_answers, sum(case when manager_asked then 1 else 0 end) as asked,
         count(distinct case when used_learning is not null then person_key end) as people_used,
         count(used_learning) as used_answers, sum(case when used_learning then 1 else 0 end) as used,
         count(distinct case when confidence is not null then person_key end) as people_scored,
         count(confidence) as scored_answers, avg({{ to_double('confidence') }}) as mean_confidence
-    from answers
-    group by company_id, month_start{% if unit == 'department' %}, department{% endif %}
-    {% if not loop.last %}union all{% endif %}
-    {% endfor %}
+    {% endcall %}
 ),
 
 {% for name, denominator, people in items %}

@@ -13,24 +13,16 @@
 ] %}
 
 with managers as (
-    {% for unit in ["'All departments'", 'department'] %}
-    select
-        company_id, month_start, {{ unit }} as department, sum({{ one_if('reports_answering > 0') }}) as managers, sum(is_modelling) as modelling,
+    {% call by_department(ref('int_application__manager_months')) %}
+        sum({{ one_if('reports_answering > 0') }}) as managers, sum(is_modelling) as modelling,
         count(say_do_gap) as managers_rated, avg(say_do_gap) as say_do, stddev_samp(say_do_gap) as say_do_spread
-    from {{ ref('int_application__manager_months') }}
-    group by company_id, month_start{% if unit == 'department' %}, department{% endif %}
-    {% if not loop.last %}union all{% endif %}
-    {% endfor %}
+    {% endcall %}
 ),
 
 echoes as (
-    {% for unit in ["'All departments'", 'department'] %}
-    select
-        company_id, month_start, {{ unit }} as department, count(*) as chances, sum(has_acted) as acted, count(distinct manager_person_key) as managers_told
-    from {{ ref('int_application__announcement_echoes') }}
-    group by company_id, month_start{% if unit == 'department' %}, department{% endif %}
-    {% if not loop.last %}union all{% endif %}
-    {% endfor %}
+    {% call by_department(ref('int_application__announcement_echoes')) %}
+        count(*) as chances, sum(has_acted) as acted, count(distinct manager_person_key) as managers_told
+    {% endcall %}
 ),
 
 flags as (

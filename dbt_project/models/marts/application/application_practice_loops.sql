@@ -12,17 +12,13 @@
 ] %}
 
 with loops as (
-    {% for unit in ["'All departments'", 'department'] %}
-    select
-        company_id, month_start, {{ unit }} as department, count(distinct person_key) as people_learning, count(*) as learned,
+    {% call by_department(ref('int_application__loops')) %}
+        count(distinct person_key) as people_learning, count(*) as learned,
         sum(is_practiced) as practiced, sum(is_loop) as loops,
         count(distinct case when is_practiced = 1 then person_key end) as people_practicing,
         count(distinct case when is_loop = 1 then person_key end) as people_looping,
         {{ median('days_to_practice') }} as median_practice, {{ median('days_to_feedback') }} as median_feedback
-    from {{ ref('int_application__loops') }}
-    group by company_id, month_start{% if unit == 'department' %}, department{% endif %}
-    {% if not loop.last %}union all{% endif %}
-    {% endfor %}
+    {% endcall %}
 ),
 
 tasks as (
@@ -35,14 +31,10 @@ tasks as (
 ),
 
 assigned as (
-    {% for unit in ["'All departments'", 'department'] %}
-    select
-        company_id, month_start, {{ unit }} as department, count(distinct person_key) as people_assigned, count(*) as tasks,
+    {% call by_department('tasks') %}
+        count(distinct person_key) as people_assigned, count(*) as tasks,
         count(done_at) as done, sum({{ one_if('is_micro') }}) as micro_tasks
-    from tasks
-    group by company_id, month_start{% if unit == 'department' %}, department{% endif %}
-    {% if not loop.last %}union all{% endif %}
-    {% endfor %}
+    {% endcall %}
 ),
 
 flags as (

@@ -39,13 +39,9 @@ with measured as (
 ),
 
 teams as (
-    {% for unit in ["'All departments'", 'department'] %}
-    select
-        company_id, month_start, {{ unit }} as department, count(*) as team_weeks, sum(has_ritual) as ritual_weeks, count(distinct person_key) as team_people
-    from {{ ref('int_application__ritual_weeks') }}
-    group by company_id, month_start{% if unit == 'department' %}, department{% endif %}
-    {% if not loop.last %}union all{% endif %}
-    {% endfor %}
+    {% call by_department(ref('int_application__ritual_weeks')) %}
+        count(*) as team_weeks, sum(has_ritual) as ritual_weeks, count(distinct person_key) as team_people
+    {% endcall %}
 ),
 
 {% set streams = ['rituals', 'retro_answers', 'moments', 'recognitions', 'survey_responses', 'decisions'] %}

@@ -1,23 +1,8 @@
-with cross_section as (
-    {% for category in ['ticket_category', "'all'"] %}
-    {% for outcome, value in [('hours', 'resolution_hours'), ('reopens', 'reopen_count')] %}
-    select company_id, {{ category }} as ticket_category, '{{ outcome }}' as outcome, {{ one_if('is_trained') }} as is_treated, {{ to_double(value) }} as y
-    from {{ ref('int_application__agent_tickets') }}
-    {% if not loop.last %}union all{% endif %}
-    {% endfor %}
-    {% if not loop.last %}union all{% endif %}
-    {% endfor %}
-),
-
-naive as (
-    {{ welch('cross_section', ['company_id', 'ticket_category', 'outcome']) }}
-),
-
-judged as (
+with judged as (
     select
         estimates.company_id, estimates.ticket_category, estimates.outcome, estimates.n_treated, estimates.n_control, estimates.n_tickets, estimates.state,
         -estimates.estimate as estimate, -estimates.ci_high as ci_low, -estimates.ci_low as ci_high,
-        -naive.estimate as naive_estimate, -naive.ci_high as naive_ci_low, -naive.ci_low as naive_ci_high,
+        naive.naive_estimate, naive.naive_ci_low, naive.naive_ci_high,
         {{ names_of_true([
             ('placebo', "coalesce(placebo.state = 'reads' and " ~ leaves_out(0, 'placebo.ci_low', 'placebo.ci_high') ~ ", false)"),
         ]) }} as failed_checks,
@@ -26,7 +11,7 @@ judged as (
     left join {{ ref('int_application__agent_estimates') }} as placebo
         on estimates.company_id = placebo.company_id and estimates.ticket_category = placebo.ticket_category
         and estimates.outcome = placebo.outcome and placebo.time_window = 'placebo'
-    left join naive
+    left join {{ ref('int_application__agent_naive') }} as naive
         on estimates.company_id = naive.company_id and estimates.ticket_category = naive.ticket_category and estimates.outcome = naive.outcome
     where estimates.time_window = 'effect'
 )

@@ -7,31 +7,16 @@ placebos as (
     select * from {{ ref('int_application__agent_estimates') }} where time_window = 'placebo' and state = 'reads'
 ),
 
-cross_section as (
-    {% for category in ['ticket_category', "'all'"] %}
-    {% for outcome, value in [('hours', 'resolution_hours'), ('reopens', 'reopen_count')] %}
-    select company_id, {{ category }} as ticket_category, '{{ outcome }}' as outcome, {{ one_if('is_trained') }} as is_treated, {{ to_double(value) }} as y
-    from {{ ref('int_application__agent_tickets') }}
-    {% if not loop.last %}union all{% endif %}
-    {% endfor %}
-    {% if not loop.last %}union all{% endif %}
-    {% endfor %}
-),
-
-naive as (
-    {{ welch('cross_section', ['company_id', 'ticket_category', 'outcome']) }}
-),
-
 checked as (
     select
         effects.company_id, effects.ticket_category, effects.outcome, effects.n_treated, effects.n_control, effects.n_tickets,
         effects.estimate, effects.error, effects.df, effects.state, placebos.ci_low as placebo_low,
-        -naive.estimate as naive_estimate, -naive.ci_high as naive_ci_low, -naive.ci_low as naive_ci_high,
+        naive.naive_estimate, naive.naive_ci_low, naive.naive_ci_high,
         {{ names_of_true([('placebo', 'coalesce(' ~ leaves_out(0, 'placebos.ci_low', 'placebos.ci_high') ~ ', false)')]) }} as failed_checks
     from effects
     left join placebos
         on effects.company_id = placebos.company_id and effects.ticket_category = placebos.ticket_category and effects.outcome = placebos.outcome
-    left join naive
+    left join {{ ref('int_application__agent_naive') }} as naive
         on effects.company_id = naive.company_id and effects.ticket_category = naive.ticket_category and effects.outcome = naive.outcome
 )
 

@@ -70,11 +70,7 @@ with facts as (
     group by workers.company_id, workers.month_start, workers.department, workers.person_key
 )
 
-{% for unit in ["'All departments'", 'department'] %}
-select
-    company_id, month_start, {{ unit }} as department, measure, count(distinct person_key) as people,
+{% call by_department('facts', ['company_id', 'month_start', 'measure']) %}
+    count(distinct person_key) as people,
     sum(hit) as hits, count(*) as denominator, {{ ratio('sum(hit)', 'sum(weight)') }} as amount
-from facts
-group by company_id, month_start, measure{% if unit == 'department' %}, department{% endif %}
-{% if not loop.last %}union all{% endif %}
-{% endfor %}
+{% endcall %}

@@ -2,14 +2,10 @@
 
 {# The rows of every table by department and month; a company without workers still has its newest month. #}
 with counted as (
-    {% for unit in ["'All departments'", 'department'] %}
-    select
-        company_id, month_start, {{ unit }} as department, count(distinct person_key) as people,
+    {% call by_department(ref('int_application__worker_months')) %}
+        count(distinct person_key) as people,
         {{ to_double('sum(days)') }} / 7 as person_weeks
-    from {{ ref('int_application__worker_months') }}
-    group by company_id, month_start{% if unit == 'department' %}, department{% endif %}
-    {% if not loop.last %}union all{% endif %}
-    {% endfor %}
+    {% endcall %}
 )
 
 select

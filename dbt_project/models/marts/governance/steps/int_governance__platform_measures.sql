@@ -36,11 +36,7 @@ facts as (
     {% endfor %}
 )
 
-{% for unit in ["'All departments'", 'department'] %}
-select
-    company_id, month_start, {{ unit }} as department, measure, count(distinct person_key) as people,
+{% call by_department('facts', ['company_id', 'month_start', 'measure']) %}
+    count(distinct person_key) as people,
     sum(hit) as hits, count(*) as denominator, avg(hit) as amount
-from facts
-group by company_id, month_start, measure{% if unit == 'department' %}, department{% endif %}
-{% if not loop.last %}union all{% endif %}
-{% endfor %}
+{% endcall %}

@@ -44,27 +44,10 @@ estimated as (
         on linked.company_id = absolute.company_id and linked.definition = absolute.definition
 )
 
+{# A ratio below one is a gain, so its upper end is the low end of what was gained. #}
 select
     company_id, program_code, outcome, tier, state, n_treated as units_exposed,
-    case
-        when state <> 'reads' or tier in ('withheld', 'unreliable') then null
-        when outcome = 'churn' then per_100_low / 100.0 * n_treated
-        when outcome = 'how_to_tickets' then n_events * (1 / nullif(ci_high, 0) - 1)
-        when outcome = 'resolution_hours_saved' then ci_low * n_events
-        else ci_low * n_events / 2.0
-    end as units_low,
-    case
-        when state <> 'reads' or tier in ('withheld', 'unreliable') then null
-        when outcome = 'churn' then per_100 / 100.0 * n_treated
-        when outcome = 'how_to_tickets' then n_events * (1 / nullif(estimate, 0) - 1)
-        when outcome = 'resolution_hours_saved' then estimate * n_events
-        else estimate * n_events / 2.0
-    end as units_likely,
-    case
-        when state <> 'reads' or tier in ('withheld', 'unreliable') then null
-        when outcome = 'churn' then per_100_high / 100.0 * n_treated
-        when outcome = 'how_to_tickets' then n_events * (1 / nullif(ci_low, 0) - 1)
-        when outcome = 'resolution_hours_saved' then ci_high * n_events
-        else ci_high * n_events / 2.0
-    end as units_high
+    {{ units_gained('ci_low', 'ci_high', 'per_100_low') }} as units_low,
+    {{ units_gained('estimate', 'estimate', 'per_100') }} as units_likely,
+    {{ units_gained('ci_high', 'ci_low', 'per_100_high') }} as units_high
 from estimated
