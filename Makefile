@@ -30,7 +30,7 @@ run: $(READY) ## One whole night against the bundled sandbox; again = the next s
 	@$(LW) run
 
 test: $(READY) ## Every test: hermetic, real HTTP, real Airflow, real dbt
-	@.venv/bin/pytest
+	@.venv/bin/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 up: $(READY) ## Airflow UI and the sandbox on 127.0.0.1 (detached)
 	@$(LW) up

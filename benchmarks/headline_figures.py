@@ -46,7 +46,7 @@ def main(output: Annotated[Path, typer.Option()] = Path("docs/results/headline-f
             (published,) = connection.execute(query).fetchall()
             expected = counted[name]
             is_equal = published[0] is None or (
-                abs(published[0] - expected.value) <= 1e-9 * max(abs(expected.value), 1e-12)
+                abs(published[0] - expected.value) <= 1e-9 * max(abs(expected.value or 0.0), 1e-12)
                 and published[1:3] == (round(expected.n), round(expected.denominator))
             )
             if not is_equal:
