@@ -23,6 +23,8 @@ KILL_POINTS = (
     "admit.after_link",
     "build.before_layer",
     "build.after_layer",
+    "estimate.before_look",
+    "estimate.after_look",
     "estimate.before_current",
     "estimate.after_current",
     "publish.begun",

@@ -31,7 +31,6 @@ PARAMETER_COLUMNS = {
     "practice_threshold": "bigint",
     "checkbox_completion": "double",
     "checkbox_application": "double",
-    "minimum_linkage": "double",
     "equivalence_margin": "double",
     "mentoring_target": "bigint",
 }

@@ -69,10 +69,11 @@ def forget_current(root: Path | None = None) -> None:
     write_current([], root)
 
 
-def estimate(warehouse: Path | None = None) -> Estimated:
+def estimate(warehouse: Path | None = None, *, keep_looks: bool = True) -> Estimated:
     """Estimate every registered study from the warehouse file as it stands, by look dates, and write the current table.
 
-    `warehouse` is a DuckDB file with the studies of another engine, in place of the file that dbt writes.
+    `warehouse` is a DuckDB file with the studies of another engine, in place of the file that dbt writes; such builds are
+    compared and thrown away, so they neither take looks nor read those that were taken (keep_looks=False).
     Raises LearningWarehouseError when the studies were not built, or when SQL and Python disagree about a number.
     """
     from learning_warehouse.transform import warehouse_file
@@ -81,7 +82,7 @@ def estimate(warehouse: Path | None = None) -> Estimated:
     stored = storage()
     rows, taken, kept = [], 0, 0
     for inputs, studies in _read(warehouse or warehouse_file()):
-        own, new, old = _by_look(inputs, studies, stored)
+        own, new, old = _by_look(inputs, studies, stored if keep_looks else None)
         rows += own
         taken, kept = taken + new, kept + old
     reach("estimate.before_current")
@@ -91,11 +92,11 @@ def estimate(warehouse: Path | None = None) -> Estimated:
     return Estimated(len(rows), taken, kept, monotonic() - started)
 
 
-def as_layer(warehouse: Path | None = None) -> "LayerResult":
+def as_layer(warehouse: Path | None = None, *, keep_looks: bool = True) -> "LayerResult":
     """`estimate`, reported as the dbt layers are: models counts the rows, tests_passed the looks that stand."""
     from learning_warehouse.transform import LayerResult
 
-    done = estimate(warehouse)
+    done = estimate(warehouse, keep_looks=keep_looks)
     return LayerResult("estimate", done.rows, done.taken + done.kept, 0, (), done.seconds)
 
 
@@ -139,7 +140,7 @@ def write_current(rows: Sequence[Mapping[str, Any]], root: Path | None = None) -
     os.replace(draft, file)
 
 
-def _by_look(inputs: _Inputs, studies: Sequence[Study], stored: Storage) -> tuple[list[Row], int, int]:
+def _by_look(inputs: _Inputs, studies: Sequence[Study], stored: Storage | None) -> tuple[list[Row], int, int]:
     """The rows of one company, each as of its last look; looks nobody took yet are taken and kept."""
     company = inputs.company
     day = company["as_of_at"].date()
@@ -151,10 +152,10 @@ def _by_look(inputs: _Inputs, studies: Sequence[Study], stored: Storage) -> tupl
             look = look_on(study, day, row["due_date"])
             by_look[look.taken].append((row, look))
         for look_date, waiting in by_look.items():
-            ready = None if look_date is None else _frozen(stored, study, version, look_date)
+            ready = None if look_date is None or stored is None else _frozen(stored, study, version, look_date)
             if ready is None:
                 ready = _publish_ready(inputs, study, waiting)
-                if look_date is not None and any(row["state"] in ("reads", "too_few") for row in ready):
+                if look_date is not None and stored is not None and any(row["state"] in ("reads", "too_few") for row in ready):
                     _freeze(stored, study, version, look_date, ready)
                     taken += 1
             else:

@@ -252,6 +252,8 @@ def print_load_details(console: Console, source: str, stream: str | None) -> Non
 
 def print_truth(console: Console, rows: list[Any], output: Path | None) -> bool:
     """The table of planted effects over many companies, and per effect whether at least 17 of 20 intervals cover it."""
+    from learning_warehouse.truth import acceptance
+
     lines = [
         "| effect | seed | truth | naive | estimate | 95 % interval | covered | naive covers |",
         "|---|---|---|---|---|---|---|---|",
@@ -262,21 +264,25 @@ def print_truth(console: Console, rows: list[Any], output: Path | None) -> bool:
             f"{_number(row.ci_low)} to {_number(row.ci_high)} | {'yes' if row.covered else 'NO'} | "
             f"{'yes' if row.naive_covered else 'no'} |"
         )
-    good = True
     lines += ["", "| effect | covered | naive covers | needed | verdict |", "|---|---|---|---|---|"]
-    for truth_id in dict.fromkeys(row.truth_id for row in rows):
-        own = [row for row in rows if row.truth_id == truth_id]
-        covered, needed = sum(row.covered for row in own), round(0.85 * len(own))
-        good = good and covered >= needed
+    judged = acceptance(rows)
+    for effect in judged:
         lines.append(
-            f"| {truth_id} | {covered} of {len(own)} | {sum(row.naive_covered for row in own)} of {len(own)} | {needed} | "
-            f"{'pass' if covered >= needed else 'FAIL'} |"
+            f"| {effect.truth_id} | {effect.covered} of {effect.seeds} | {effect.naive_covered} of {effect.seeds} | "
+            f"{effect.needed} | {'pass' if effect.passed else 'FAIL'} |"
         )
     for line in lines:
         console.print(line, markup=False)
     if output is not None:
-        output.write_text("\n".join(lines) + "\n")
-    return good
+        seeds = len({row.seed for row in rows})
+        head = [
+            "# Planted effects in simulated companies",
+            "",
+            f"`lw truth` on {datetime.now(UTC):%Y-%m-%d}: seeds 1 to {seeds}, none picked.",
+            "",
+        ]
+        output.write_text("\n".join([*head, *lines, ""]))
+    return all(effect.passed for effect in judged)
 
 
 def print_worlds(console: Console, run: Any, seeds: int, output: Path | None) -> bool:

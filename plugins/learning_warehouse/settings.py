@@ -118,7 +118,6 @@ class ChurnRule(_Frozen):
     source_field: str
     horizon_days: Days
     exposure_lead_days: Days
-    landmark_days: Annotated[tuple[Days, ...], Field(min_length=1)]
 
 
 class FirstValueRule(_Frozen):
@@ -173,7 +172,6 @@ class Parameters(_Frozen):
     practice_threshold: Count = 3
     checkbox_completion: Share = 0.8
     checkbox_application: Share = 0.3
-    minimum_linkage: Share = 0.8
     equivalence_margin: Annotated[float, Field(gt=0, lt=1)] = 0.1
     mentoring_target: Count = 2
 
@@ -216,7 +214,6 @@ class Company(_Frozen):
     test_accounts: TestAccountRule
     public_email_domains: tuple[str, ...]
     pilots: dict[str, Pilot]
-    values: dict[str, float]
     parameters: Parameters = Parameters()
 
     @property

@@ -39,10 +39,11 @@ class NightProgress:
 
     def __enter__(self) -> "NightProgress":
         from learning_warehouse.sources import SOURCES
+        from learning_warehouse.steps import LAYERS
 
         streams = sum(len(source.streams) for source in SOURCES.values())
         domains = len({source.domain for source in SOURCES.values()})
-        self._task = self._progress.add_task("start", total=2 + streams + 2 * domains + 6)
+        self._task = self._progress.add_task("start", total=2 + streams + 2 * domains + len(LAYERS) + 2)
         self._progress.start()
         return self
 
@@ -262,6 +263,10 @@ def print_privacy(console: Console, report: "PrivacyReport") -> None:
     table.add_row("cubes attacked", f"{report.cubes:,}")
     table.add_row("cells", f"{report.cells:,}, held back {report.held_back:,}")
     table.add_row("held back and recoverable", f"{report.recoverable:,}")
+    table.add_row("left over by subtracting two horizons", f"{report.left_over:,}")
+    table.add_row("months given away by rolling years", f"{report.months:,}, of the whole company {report.company_months:,}")
+    moved = "no earlier night is kept" if report.joined is None else f"{report.joined:,}"
+    table.add_row("figures that 1 to 4 people joined since", moved)
     table.add_row("employees in a department with a figure", f"{report.covered:,} of {report.employees:,}{share}")
     table.add_row("columns", f"{place.columns:,}, personal {place.personal:,}")
     table.add_row("columns unclassified", f"{len(place.unclassified):,} {' '.join(place.unclassified[:10])}".rstrip())

@@ -149,7 +149,9 @@ def _places(engine: Engine | None) -> tuple[Path, list[str]]:
     """The project, and how dbt is told of it, of its log and of the connection of profiles.yml it uses."""
     home, project = settings().home, settings().repository / "dbt_project"
     (home / "logs").mkdir(parents=True, exist_ok=True)
-    (home / "working" / "dbt").mkdir(parents=True, exist_ok=True)
+    (home / "working").mkdir(mode=0o700, parents=True, exist_ok=True)
+    (home / "working").chmod(0o700)
+    (home / "working" / "dbt").mkdir(exist_ok=True)
     places = ["--project-dir", str(project), "--profiles-dir", str(project), "--log-path", str(home / "logs")]
     return project, [*places, "--target", engine.name if engine and not engine.dbt_command else "duckdb"]
 

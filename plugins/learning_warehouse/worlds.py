@@ -3,10 +3,12 @@
 Seeds are 1, 2, 3, ... in every world: none is picked. `learning_warehouse.world_verdicts` judges what `run_worlds` finds.
 """
 
+import atexit
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -109,7 +111,7 @@ def _run_batch(
     batch: Sequence[tuple[World, int]], folder: Path, project: Path, questions: Callable[[World], Sequence[Question]]
 ) -> list[WorldRow]:
     warehouse = folder / "warehouse.duckdb"
-    with transform._environment(LW_WAREHOUSE_FILE=str(warehouse), LW_STORAGE_ROOT=str(folder)):
+    with transform._environment(LW_WAREHOUSE_FILE=str(warehouse), LW_STORAGE_ROOT=str(_storage_root())):
         manifest = _manifest(project, folder)
         truths = _write_core(batch, warehouse, manifest)
         marts = sorted({question.mart for world, _ in batch for question in questions(world)})
@@ -117,6 +119,14 @@ def _run_batch(
     schemas = {node.name: node.schema for node in manifest.nodes.values() if node.resource_type == "model"}
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         return list(_rows(connection, batch, truths, schemas, questions))
+
+
+@cache
+def _storage_root() -> Path:
+    """One folder for the whole process: a project that is parsed once remembers the address of its estimates."""
+    root = Path(tempfile.mkdtemp(prefix="worlds-"))
+    atexit.register(shutil.rmtree, root, ignore_errors=True)
+    return root
 
 
 def _manifest(project: Path, folder: Path) -> Any:
@@ -148,7 +158,7 @@ def _build(manifest: Any, project: Path, folder: Path, marts: Sequence[str]) -> 
 
         _dbt(manifest, ["seed", "--select", "impact_studies"], project, folder)
         _dbt(manifest, ["run", "--select", "path:models/studies"], project, folder)
-        estimate_file(folder / "warehouse.duckdb", folder)
+        estimate_file(folder / "warehouse.duckdb", _storage_root())
         skipped.append("path:models/studies")
     _dbt(manifest, ["run", *wanted, *skipped], project, folder)
 

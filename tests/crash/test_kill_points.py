@@ -7,6 +7,7 @@ that counts loads: a night run twice has loaded twice, and says so. A sample run
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -16,11 +17,15 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from learning_warehouse import checkpoints
 from learning_warehouse.checkpoints import KILL_POINTS
+from learning_warehouse.generations import row_hashes
 
 NIGHT = Path(__file__).with_name("night_without_airflow.py")
-SAMPLE = ("type.after_parquet_link", "build.after_layer:3", "publish.renamed")
-POINTS = KILL_POINTS if os.environ.get("LW_CRASH") == "all" else SAMPLE
+SAMPLE = ("build.after_layer:3", "publish.renamed")
+LOOKS = ("estimate.before_look", "estimate.after_look")
+SECOND_NIGHT = tuple(point for point in KILL_POINTS if point not in LOOKS)
+ALL = os.environ.get("LW_CRASH") == "all"
 AFTER_FLIP = "publish.flipped"
 COUNTS_LOADS = "marts.governance_source_coverage"
 
@@ -90,7 +95,7 @@ def undisturbed(copy_of):
     return copy_of().good_night()
 
 
-@pytest.mark.parametrize("point", POINTS)
+@pytest.mark.parametrize("point", SECOND_NIGHT if ALL else SAMPLE)
 def test_a_kill_leaves_the_last_generation_served_and_the_next_run_converges(point, copy_of, undisturbed):
     company = copy_of()
     killed = company.night(kill_at=point)
@@ -103,6 +108,27 @@ def test_a_kill_leaves_the_last_generation_served_and_the_next_run_converges(poi
         path.name for path in (company.home / "generations").iterdir() if path.name.startswith((".building", ".dropped"))
     ]
     assert leftovers == []
+
+
+@pytest.mark.parametrize("point", LOOKS if ALL else ())
+def test_a_kill_while_a_look_is_kept_leaves_one_look_and_the_first_night_converges(
+    point, after_first_night, tmp_path_factory, small_sandbox
+):
+    company = Company(tmp_path_factory.mktemp("crash") / "home", small_sandbox)
+    killed = company.night(kill_at=point)
+    assert killed.returncode == -signal.SIGKILL, f"{point} was not reached: {killed.stdout[-1500:]}{killed.stderr[-1500:]}"
+    assert not (company.home / "served").exists()
+    healed, undisturbed_first = company.good_night(), row_hashes(after_first_night.home / "served")
+    assert {name for name in undisturbed_first | healed if undisturbed_first.get(name) != healed.get(name)} <= {COUNTS_LOADS}
+    assert sorted(path.name for path in (company.home / "estimates").rglob("*") if path.is_file()) == sorted(
+        path.name for path in (after_first_night.home / "estimates").rglob("*") if path.is_file()
+    )
+
+
+def test_every_point_that_the_code_reaches_can_be_asked_for_a_kill():
+    package = Path(checkpoints.__file__).parent
+    reached = {name for path in package.rglob("*.py") for name in re.findall(r'\breach\("([a-z_.]+)"\)', path.read_text())}
+    assert reached == set(KILL_POINTS)
 
 
 def test_there_are_at_least_twenty_kill_points_over_all_steps():

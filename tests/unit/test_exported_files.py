@@ -110,6 +110,16 @@ def test_numbers_with_commas_lists_and_other_units_are_read(exports, stored):
     assert rows(land("absorb.courses"), stored, "id, name, learner_time") == [("c1", "Größe", 600.25)]
 
 
+@pytest.mark.parametrize("text", ["1.5", "12.03.2024", "1.20", "1,2,3", "1.2345,0"])
+def test_a_number_that_is_not_written_with_the_declared_comma_is_set_aside_and_not_made_another_one(exports, stored, text):
+    columns = "{id: Id, name: Name, learner_time: Minutes, date_edited: {night: true}}"
+    write(exports / "absorb.yml", f'courses:\n  files: c.csv\n  delimiter: ";"\n  decimal: ","\n  columns: {columns}\n')
+    write(exports / "c.csv", f"Id;Name;Minutes\nc1;One;{text}\nc2;Two;1.200,5\n")
+    receipt = land("absorb.courses")
+    assert list(receipt.set_aside_reasons.values()) == [1]
+    assert rows(receipt, stored, "id, learner_time") == [("c2", 1200.5)]
+
+
 def test_a_history_becomes_one_record_per_employee_with_all_its_lines(exports, stored):
     write(
         exports / "bamboohr.yml",

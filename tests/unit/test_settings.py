@@ -63,7 +63,7 @@ def test_company_of_this_repository_is_valid(home):
         (lambda c: c["sources"].update(zendesk="yes please"), "sources.zendesk"),
         (lambda c: c["pilots"]["discovery-calls"].update(primary_horizon_days=91), "primary_horizon_days"),
         (lambda c: c["parameters"].update(habit_weeks=13), "habit_weeks must not be more"),
-        (lambda c: c["parameters"].update(minimum_linkage=80), "parameters.minimum_linkage"),
+        (lambda c: c["parameters"].update(checkbox_completion=80), "parameters.checkbox_completion"),
         (lambda c: c["parameters"].update(micro_minuts=10), "micro_minuts"),
     ],
 )

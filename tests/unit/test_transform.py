@@ -69,6 +69,13 @@ def test_a_layer_builds_leaves_no_lock_and_a_failed_test_is_named_with_its_log(p
         transform.build_layer("core")
 
 
+def test_rows_of_persons_are_built_where_nobody_else_can_read(project, home):
+    home.mkdir(parents=True)
+    (home / "working").mkdir(mode=0o755)
+    transform.build_layer("staging")
+    assert (home / "working").stat().st_mode & 0o777 == 0o700
+
+
 def test_staging_starts_from_a_fresh_file(project, home):
     transform.build_layer("staging")
     with duckdb.connect(str(transform.warehouse_file())) as connection:

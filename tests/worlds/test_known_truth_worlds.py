@@ -53,6 +53,12 @@ def test_the_page_names_every_world_and_what_is_planted_in_it(run: WorldRun) -> 
         assert f"| {name} | {world.sentence} |" in page
 
 
+def test_a_company_is_answered_the_same_in_a_later_batch(run: WorldRun) -> None:
+    again = run_worlds(["D12"], seeds=1).rows
+    assert again
+    assert again == [row for row in run.rows if (row.world, row.seed) == ("D12", 1)]
+
+
 @pytest.mark.parametrize("world", WORLDS)
 def test_a_seed_gives_the_same_company_whenever_it_is_asked(world: str) -> None:
     once, again, other = (WORLDS[world].company(seed) for seed in (3, 3, 4))

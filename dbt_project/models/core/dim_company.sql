@@ -23,7 +23,6 @@ select
     practice_threshold,
     checkbox_completion,
     checkbox_application,
-    minimum_linkage,
     equivalence_margin,
     mentoring_target
 from {{ ref('stg_company__settings') }}

@@ -18,9 +18,10 @@ from learning_warehouse.transform import LayerResult
 
 @dataclass(frozen=True)
 class EngineBuild:
-    """One build: its layers, seconds per step (start, load, each layer, copy), its processes, the server's version."""
+    """One build: its night, its layers, seconds per step (start, load, each layer, copy), its processes, the server's version."""
 
     engine: str
+    night: str
     version: str
     layers: tuple[LayerResult, ...]
     seconds: dict[str, float]
@@ -43,10 +44,10 @@ def _build_on_duckdb(now: datetime, say: Callable[[str], object]) -> EngineBuild
     layers, seconds = [], {}
     transform.prepare(now)
     for layer in LAYERS:
-        layers.append(estimates.as_layer() if layer == "estimate" else transform.build_layer(layer))
+        layers.append(estimates.as_layer(keep_looks=False) if layer == "estimate" else transform.build_layer(layer))
         seconds[layer] = layers[-1].seconds
         _tell(say, layers[-1])
-    return _record(EngineBuild("duckdb", f"DuckDB {duckdb.__version__}", tuple(layers), seconds, ()))
+    return _record(EngineBuild("duckdb", f"{now:%Y-%m-%d}", f"DuckDB {duckdb.__version__}", tuple(layers), seconds, ()))
 
 
 def _build_on_server(name: str, now: datetime, say: Callable[[str], object]) -> EngineBuild:
@@ -69,14 +70,14 @@ def _build_on_server(name: str, now: datetime, say: Callable[[str], object]) -> 
         processes, started = tuple(engine.processes()), monotonic()
         engine.mirror(mirror_file(name))
         seconds["copy"] = monotonic() - started
-    return _record(EngineBuild(name, version, tuple(layers), seconds, processes))
+    return _record(EngineBuild(name, f"{now:%Y-%m-%d}", version, tuple(layers), seconds, processes))
 
 
 def _estimated(engine: Engine, tables: Sequence[RawTable]) -> LayerResult:
     """The estimate task reads the studies from a copy, and what it publishes goes back to the engine as a raw table."""
     started = monotonic()
     engine.mirror(mirror_file(engine.name))
-    result = estimates.as_layer(mirror_file(engine.name))
+    result = estimates.as_layer(mirror_file(engine.name), keep_looks=False)
     engine.load([table for table in tables if table.schema == "estimates"])
     return replace(result, seconds=monotonic() - started)
 

@@ -47,9 +47,11 @@ def compare_engines(engines: Sequence[str], is_built: bool, say: Say) -> Result:
             if told is None:
                 raise ConfigurationError(f"{engine} was not built yet.", what_to_do="run: lw compare")
             builds.append(told)
+        if len(nights := sorted({build.night for build in builds})) > 1:
+            raise ConfigurationError(f"The builds are of different nights: {', '.join(nights)}.", what_to_do="run: lw compare")
         keys = unique_keys(transform.parsed_project())
         tables = {other: compare(mirror_file(engines[0]), mirror_file(other), keys) for other in engines[1:]}
-    return Result(now, tuple(builds), tables)
+    return Result(tuple(builds), tables)
 
 
 def print_result(console: Console, result: Result) -> bool:

@@ -16,7 +16,6 @@ from learning_warehouse.settings import settings
 class Result:
     """One comparison: builds of the same night, and per other engine every table compared with the first engine."""
 
-    now: datetime
     builds: tuple[EngineBuild, ...]
     tables: dict[str, list[TableComparison]]
 
@@ -34,12 +33,12 @@ def write_report(result: Result, path: Path) -> None:
 
 def _lines(result: Result) -> list[str]:
     words, first = settings(), result.builds[0].engine
-    company = f"{words.employees} people, {words.accounts} accounts (seed {words.seed}), night {result.now:%Y-%m-%d}"
+    company = f"{words.employees} people, {words.accounts} accounts (seed {words.seed}), night {result.builds[0].night}"
     machine = f"{os.cpu_count()} cores, Python {platform.python_version()}, dbt-core {version('dbt-core')}"
     lines = [
         "# The same project on several engines",
         "",
-        f"Written by `make engines` on {datetime.now(UTC):%Y-%m-%d}. Company: {company}. Machine: {machine}.",
+        f"Written by `lw compare` on {datetime.now(UTC):%Y-%m-%d}. Company: {company}. Machine: {machine}.",
         "Each engine built the whole project with its tests from the same admitted Parquet. Every table of core, studies and",
         f"marts was compared with {first} row by row: integers, text, dates and flags exactly, doubles to 1e-9 relative",
         "(1e-12 absolute beside zero).",

@@ -7,6 +7,7 @@ translated stays as it is, so that typing sets the record aside with file, line 
 import csv
 import hashlib
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -22,6 +23,7 @@ from learning_warehouse.settings import settings
 from learning_warehouse.streams import Column, Page, Reading, Stream
 
 RECORDS_PER_PAGE = 10_000
+COMMA_NUMBER = re.compile(r"-?(\d{1,3}(\.\d{3})+|\d+)(,\d+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +174,11 @@ class ExportFile:
 
 def _number(text: str, column: Column, decimal: str, multiply: float | None) -> str | float:
     """The text with a point as its decimal mark, multiplied if asked; the text as it is when it is no number."""
-    plain = text.replace(".", "").replace(",", ".") if decimal == "," else text
+    plain = text
+    if decimal == ",":
+        if not COMMA_NUMBER.fullmatch(text):
+            return f"{text} (not a number with a decimal comma)"
+        plain = text.replace(".", "").replace(",", ".")
     if multiply is None:
         return plain
     try:

@@ -47,10 +47,11 @@ def front(
     loads: Sequence[LoadState],
     found: Sequence[Finding],
     charts: Mapping[str, list[Chart]],
-    values: Mapping[str, float],
+    *,
+    is_priced: bool,
 ) -> Front:
     """Put the findings under their questions; nothing here computes a figure."""
-    answers = [_matter(found, values), _applied(found), _used(found)]
+    answers = [_matter(found, is_priced), _applied(found), _used(found)]
     for answer in answers:
         answer.charts.extend(charts.get(answer.key, []))
     early = [item for item in found if item.section == "early"]
@@ -59,7 +60,7 @@ def front(
     cannot = [item for item in found if item.section == "cannot"]
     answers.append(Answer("cannot", "Cannot say", "no figure is shown", findings=cannot))
     answers.append(_trust(manifest, loads, found))
-    answers.append(Answer("next", "Do next", "", steps=_next(found, loads, values)))
+    answers.append(Answer("next", "Do next", "", steps=_next(found, loads, is_priced)))
     return Front(_stamp(manifest, loads), alerts(manifest, loads), _lead(found), answers)
 
 
@@ -102,15 +103,16 @@ def _tells_difference(item: Finding) -> bool:
     return bool(item.naive) or TIER_PHRASES[item.tier] in item.sentence
 
 
-def _matter(found: Sequence[Finding], values: Mapping[str, float]) -> Answer:
+def _matter(found: Sequence[Finding], is_priced: bool) -> Answer:
     told = [item for item in found if item.section == "matter"]
     tier = _how_sure(found)
     if not told:
         return Answer("matter", "Did it matter?", "We cannot say yet.")
     state = f"For customers: {TIER_PHRASES[tier]}." if tier else "No difference can be told yet."
-    if not values:
+    money = "Money: low, likely and high returns at the values Finance has approved stand in the mart impact_program_returns."
+    if not is_priced:
         money = "Euro value: not shown. Finance has not approved a value per ticket or per account kept."
-        told.append(Finding("euro", "matter", (money,), "withheld", says_something=False))
+    told.append(Finding("euro", "matter", (money,), "withheld", says_something=False))
     return Answer("matter", "Did it matter?", state, "good" if tier else "", findings=told)
 
 
@@ -158,18 +160,18 @@ def _trust(manifest: Mapping[str, Any], loads: Sequence[LoadState], found: Seque
     )
 
 
-def _next(found: Sequence[Finding], loads: Sequence[LoadState], values: Mapping[str, float]) -> list[Finding]:
+def _next(found: Sequence[Finding], loads: Sequence[LoadState], is_priced: bool) -> list[Finding]:
     first = [
         Finding(f"heal_{problem.load.name}", "next", (f"{problem.load.name}: {problem.do} ({problem.command})",))
         for problem in problems(loads)
     ]
     steps = [*first[:2], *(item for item in found if item.section == "next")]
-    if not values:
+    if not is_priced:
         steps.append(
             Finding(
                 "finance",
                 "next",
-                ("Ask Finance to approve two values, per ticket and per account kept, in company.yml (ten minutes).",),
+                ("Ask Finance to approve two values, per ticket and per account kept (docs/drops.md, value_conversions).",),
             )
         )
     return steps

@@ -27,6 +27,7 @@ from learning_warehouse.pages.trust import asked_sentence, problems, served_sent
 from learning_warehouse.settings import company
 
 log = logging.getLogger(__name__)
+RETURNS = "impact_program_returns"
 LINKS = (
     ("index.html", "Front page"),
     ("trust/index.html", "Can we trust it?"),
@@ -72,7 +73,8 @@ def render_site(folder: Path, manifest: Mapping[str, Any], *, docs: bool = True)
     with Marts(folder / "warehouse.duckdb", folder / "restricted.duckdb") as marts:
         charts = figures.charts(marts)
         coverage = figures.coverage(marts)
-    page = front(manifest, loads, found, charts, dict(company().values))
+        is_priced = marts.has(RETURNS) and bool(marts.rows(RETURNS, "return_on_investment_state = 'reads'", tail="limit 1"))
+    page = front(manifest, loads, found, charts, is_priced=is_priced)
     write_page(target / "index.html", "front.html", site=site, root="", current="Front page", front=page)
     _trust_pages(target / "trust", site, manifest, loads, coverage)
     write_page(

@@ -30,7 +30,6 @@ TABLES: dict[str, dict[str, str]] = {
         "practice_threshold": "bigint",
         "checkbox_completion": "double",
         "checkbox_application": "double",
-        "minimum_linkage": "double",
         "equivalence_margin": "double",
         "mentoring_target": "bigint",
     },

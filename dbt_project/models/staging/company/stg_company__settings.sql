@@ -28,7 +28,6 @@ renamed as (
         {{ to_count('practice_threshold') }} as practice_threshold,
         {{ to_double('checkbox_completion') }} as checkbox_completion,
         {{ to_double('checkbox_application') }} as checkbox_application,
-        {{ to_double('minimum_linkage') }} as minimum_linkage,
         {{ to_double('equivalence_margin') }} as equivalence_margin,
         {{ to_count('mentoring_target') }} as mentoring_target,
 

@@ -107,7 +107,6 @@ def company_row(**rules: Any) -> Columns:
         "practice_threshold": [3],
         "checkbox_completion": [0.8],
         "checkbox_application": [0.3],
-        "minimum_linkage": [0.8],
         "equivalence_margin": [0.1],
         "mentoring_target": [2],
     } | {name: [value] for name, value in rules.items()}
