@@ -6,6 +6,9 @@
 {% macro count_is_shown(people) %}({{ people }} >= {{ minimum_people_for_count() }}){% endmacro %}
 {% macro rate_is_shown(people) %}({{ people }} >= {{ minimum_people_for_rate() }}){% endmacro %}
 
+{# What a subtraction leaves over tells nothing when it is nobody, and no person when it is enough people. #}
+{% macro is_nobody_or_enough(people) %}({{ people }} = 0 or {{ count_is_shown(people) }}){% endmacro %}
+
 {# Customer learners of one account, never their exact number: 0, 1-4 or 5+. #}
 {% macro learner_band(people) -%}
     (case when {{ people }} is null then null when {{ people }} = 0 then '0' when {{ people }} < {{ minimum_people_for_count() }} then '1-4' else '5+' end)
@@ -27,6 +30,38 @@ from (
         sum(case when not is_kept then people else 0 end) over (partition by {{ parent | join(', ') }}) as people_held_back
     from {{ cells }} as given
 ) as ranked
+{%- endmacro %}
+
+{# Two published figures that add up the same facts over nearly the same people can be subtracted. `cells` has, for every one of `moving` (name, people, prefix)
+   and every one of `earlier`, prefix_<earlier>: how many people are in one of the two figures only. Adds name: people where these are nobody or enough,
+   in the group itself and in what its total leaves over, else 1, which the rules above hold back; and name_or_one: people, 1 where a zero would tell too.
+   Rows that meet `total` are the total of their `parent`. #}
+{% macro with_differences_judged(cells, parent, total, earlier, moving) -%}
+select
+    judged.*
+    {%- for name, people, prefix in moving %}
+    {%- set is_safe -%}
+    {{ prefix }}_is_safe{% for one in earlier %} and ({{ total }} or {{ is_nobody_or_enough(prefix ~ '_rest_' ~ one) }}){% endfor %}
+    {%- endset %},
+    case when {{ is_safe }} then {{ people }} else 1 end as {{ name }},
+    case when {{ people }} > 0 or {{ is_safe }} then {{ people }} else 1 end as {{ name }}_or_one
+    {%- endfor %}
+from (
+    select
+        flagged.*
+        {%- for name, people, prefix in moving %}{% for one in earlier %},
+        sum(case when {{ total }} or ({{ prefix }}_is_safe and {{ rate_is_shown(people) }}) then 0 else {{ prefix }}_{{ one }} end)
+            over (partition by {{ parent | join(', ') }}) as {{ prefix }}_rest_{{ one }}
+        {%- endfor %}{% endfor %}
+    from (
+        select
+            given.*
+            {%- for name, people, prefix in moving %},
+            {% for one in earlier %}{{ is_nobody_or_enough(prefix ~ '_' ~ one) }}{% if not loop.last %} and {% endif %}{% endfor %} as {{ prefix }}_is_safe
+            {%- endfor %}
+        from {{ cells }} as given
+    ) as flagged
+) as judged
 {%- endmacro %}
 
 {# The state of a rate: is there a source, has its horizon passed, is anything there, are there enough people. #}

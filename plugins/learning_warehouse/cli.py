@@ -257,15 +257,19 @@ def worlds(
 @_command
 def privacy(
     warehouse: Annotated[Path | None, typer.Option(help="A warehouse file as dbt built it; default the last build.")] = None,
+    earlier: Annotated[
+        Path | None, typer.Option(help="The warehouse file of an earlier night; default the generation before the served one.")
+    ] = None,
 ) -> None:
     """Attack the published marts: what was held back and can be computed, who is covered, which column is unclassified."""
-    from learning_warehouse.privacy_report import report
+    from learning_warehouse.privacy_report import night_before, report
     from learning_warehouse.terminal import print_privacy
     from learning_warehouse.transform import warehouse_file
 
-    found = report(warehouse or warehouse_file())
+    found = report(warehouse or warehouse_file(), earlier or night_before())
     print_privacy(console, found)
-    raise typer.Exit(1 if found.recoverable or found.placement.unclassified or found.placement.misplaced else 0)
+    wrong = found.recoverable + found.left_over + found.months + len(found.placement.unclassified + found.placement.misplaced)
+    raise typer.Exit(1 if wrong else 0)
 
 
 @_command

@@ -1,41 +1,73 @@
 """`lw privacy`: what an attacker with the published marts can work out, and how many people stay inside some figure.
 
 The attack is linear: every published total is an equation over its cells; a held-back cell that the equations determine,
-or a group of them that is too few people, is a leak. Coverage counts the employees whose own department has a figure
+or a group of them that is too few people, is a leak. Figures of several horizons, months and nights are subtracted from each
+other as well. Coverage counts the employees whose own department has a figure
 in the newest complete period of some mart.
 """
 
 from dataclasses import dataclass
 from pathlib import Path
 
+from learning_warehouse import generations
 from learning_warehouse.privacy import Cube, cubes, leaks
 from learning_warehouse.privacy_classes import Placement, classes, columns_of, placement
+from learning_warehouse.privacy_months import COMPANY_WINDOWS, differences, joined, months_computed
 from learning_warehouse.registry import marts
 
 
 @dataclass(frozen=True, slots=True)
 class PrivacyReport:
-    """Counts of one build. `covered` of `employees` work in a department with a published figure."""
+    """Counts of one build. `covered` of `employees` work in a department with a published figure.
+
+    `left_over` pairs of figures differ by one to four people; `months` and `company_months` are counts of one to four in one
+    month that rolling years give away, of a department or role and of the whole company; `joined` figures have one to four
+    people more or fewer than in the night before, None without such a night.
+    """
 
     cubes: int
     cells: int
     held_back: int
     recoverable: int
+    left_over: int
+    months: int
+    company_months: int
+    joined: int | None
     employees: int
     covered: int
     placement: Placement
 
 
-def report(warehouse: Path) -> PrivacyReport:
-    """Attack the marts of a warehouse file as dbt built it, with core tables beside them."""
+def report(warehouse: Path, earlier: Path | None = None) -> PrivacyReport:
+    """Attack the marts of a warehouse file as dbt built it, with core tables beside; `earlier` is a file of another night."""
     tables = columns_of(warehouse)
     published = {table for schema, table in tables if schema == "marts"}
     tested = [cube for cube in cubes() if cube.mart in published]
     cells, held_back = _cells(warehouse, tested)
     employees, covered = _coverage(warehouse, published)
     return PrivacyReport(
-        len(tested), cells, held_back, len(leaks(str(warehouse), tested)), employees, covered, placement(tables, classes())
+        cubes=len(tested),
+        cells=cells,
+        held_back=held_back,
+        recoverable=len(leaks(str(warehouse), tested)),
+        left_over=len(differences(warehouse)),
+        months=len(months_computed(warehouse)),
+        company_months=len(months_computed(warehouse, COMPANY_WINDOWS)),
+        joined=None if earlier is None else len(joined(earlier, warehouse)),
+        employees=employees,
+        covered=covered,
+        placement=placement(tables, classes()),
     )
+
+
+def night_before() -> Path | None:
+    """The published marts of the newest night before the served one, if a generation of it is kept."""
+    current = generations.served()
+    if current is None:
+        return None
+    before = [one for one in generations.kept() if one.manifest["marts_night"] < current.manifest["marts_night"]]
+    own = [one for one in before if one.manifest["marts_night"]]
+    return own[-1].warehouse if own else None
 
 
 def _cells(warehouse: Path, tested: list[Cube]) -> tuple[int, int]:

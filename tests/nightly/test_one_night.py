@@ -1,9 +1,12 @@
 """Two nights of a small company, from real HTTP to core tables, against what plain Python says of the same facts.
 
 Sandbox, landing, typing, audit, admission and dbt run as they do in a night; every core table must then hold exactly the
-rows of `core_facts`: same keys, same times, numbers equal to nine digits. The second night lands only what changed.
+rows of `core_facts`: same keys, same times, numbers equal to nine digits. The second night lands only what changed. Two hundred
+people, or five hundred with LW_PRIVACY=all: the company in which every published answer is exact or "too few".
 """
 
+import os
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -13,13 +16,17 @@ from typing import Any
 
 import pytest
 
+sys.path.insert(0, str(Path(__file__).parent))
+from published_figures import STATES, figures, without_the_rule
+
 from learning_warehouse.simulation.core_tables import TABLES
 
 FIRST_NIGHT = datetime.fromisoformat("2026-12-01T01:00:00+00:00")
+EMPLOYEES, ACCOUNTS = (500, 300) if os.environ.get("LW_PRIVACY") == "all" else (200, 120)
 COMPANY_OF = {
     "LW_SEED": "1",
-    "LW_EMPLOYEES": "200",
-    "LW_ACCOUNTS": "120",
+    "LW_EMPLOYEES": str(EMPLOYEES),
+    "LW_ACCOUNTS": str(ACCOUNTS),
     "LW_PERSON_KEY_SECRET": "a fixed key, so that rows repeat",
 }
 pytestmark = pytest.mark.slow
@@ -169,7 +176,7 @@ def test_learners_are_matched_as_often_as_the_company_was_planted_to_allow(night
     people = [dict(zip(night.columns["dim_people"], row, strict=True)) for row in night.built["dim_people"]]
     tests = {person["person_key"] for person in people if person["is_test"]}
     learners = [row for row in rows if row["source"] == "absorb.users" and row["person_key"] not in tests]
-    planted = simulate(1, 200, 120).expected_match_rate
+    planted = simulate(1, EMPLOYEES, ACCOUNTS).expected_match_rate
     assert sum(row["is_matched"] for row in learners) / len(learners) == pytest.approx(planted, abs=1e-9)
 
 
@@ -207,6 +214,27 @@ def test_published_headline_figures_are_what_plain_python_counts_on_the_same_fac
     for metric, (value, n, denominator) in shown.items():
         assert value == pytest.approx(values[metric].value, rel=1e-9), metric
         assert (n, denominator) == (round(values[metric].n), round(values[metric].denominator)), metric
+
+
+def test_every_published_figure_is_exact_or_held_back_whole(marts: Path, tmp_path: Path) -> None:
+    """Against the marts built without the rule for small groups: nothing is blurred, nothing is left of what is held back."""
+    from learning_warehouse.privacy_report import report
+
+    told: Counter[str] = Counter()
+    blurred, half_told = [], []
+    for figure in figures(marts, without_the_rule(marts, tmp_path)):
+        told[figure.state] += 1
+        if figure.state == "reads" and not figure.is_exact:
+            blurred.append(figure)
+        elif figure.state != "reads" and not figure.is_silent:
+            half_told.append(figure)
+    assert (blurred[:5], half_told[:5]) == ([], [])
+    assert set(told) <= STATES
+    assert told["reads"] > 3000, told
+    assert told["too_few"] > 3000, told
+    found = report(marts)
+    assert found.covered / found.employees >= 0.8
+    assert (found.recoverable, found.left_over, found.months) == (0, 0, 0)
 
 
 def test_every_rule_of_the_models_holds_on_rows_of_its_own(marts: Path, tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Every column has one class, a new one is named, and nothing about a person stands where readers look."""
 
+import shutil
 from pathlib import Path
 
 import duckdb
@@ -7,7 +8,7 @@ import pytest
 
 from learning_warehouse.errors import ConfigurationError
 from learning_warehouse.privacy_classes import classes, columns_of, placement
-from learning_warehouse.privacy_report import report
+from learning_warehouse.privacy_report import night_before, report
 
 KNOWN = {"company_id": "none", "rate": "none", "person_key": "personal", "blood_group": "special"}
 
@@ -69,6 +70,21 @@ def test_the_report_finds_the_department_its_total_gives_away_and_counts_who_is_
             "update marts.application_checkin_months set manager_asked_denominator = null where department like 'All%'"
         )
     assert report(warehouse).recoverable == 0
+
+
+def test_the_report_subtracts_a_night_before_only_where_there_is_one(warehouse: Path, tmp_path: Path) -> None:
+    earlier = tmp_path / "earlier.duckdb"
+    shutil.copy(warehouse, earlier)
+    assert (report(warehouse).joined, report(warehouse, earlier).joined) == (None, 0)
+    with duckdb.connect(str(warehouse)) as connection:
+        connection.execute(
+            "update marts.application_checkin_months set manager_asked_denominator = 13 where manager_asked_denominator = 12"
+        )
+    assert report(warehouse, earlier).joined == 1
+
+
+def test_without_a_served_generation_there_is_no_night_before(home: Path) -> None:
+    assert night_before() is None
 
 
 def test_columns_are_read_from_the_schemas_dbt_builds_only(warehouse: Path) -> None:

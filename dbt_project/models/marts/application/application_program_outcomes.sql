@@ -2,11 +2,14 @@
 {% set rates = [
     {'name': 'application_rate', 'n': 'used', 'denominator': 'people', 'people': 'people', 'interval': true, 'reaches': 'reaches_evidence', 'due': 'is_due'},
     {'name': 'self_report_rate', 'n': 'said', 'denominator': 'people', 'people': 'people', 'interval': true, 'reaches': 'reaches_evidence', 'due': 'is_due'},
-    {'name': 'persistence', 'n': 'persisted', 'denominator': 'used_first', 'people': 'used_first', 'interval': true, 'reaches': 'reaches_evidence',
-        'due': 'has_second_month'},
-    {'name': 'scrap_rate', 'value': 'scrap', 'n': 'answering', 'denominator': 'answering', 'people': 'answering', 'reaches': 'reaches_answers',
-        'due': 'is_due'},
+    {'name': 'persistence', 'n': 'persisted', 'denominator': 'people_persisting_or_one', 'people': 'people_persisting', 'interval': true,
+        'reaches': 'reaches_evidence', 'due': 'has_second_month'},
+    {'name': 'scrap_rate', 'value': 'scrap', 'n': 'answering', 'denominator': 'people_answering_or_one', 'people': 'people_answering',
+        'reaches': 'reaches_answers', 'due': 'is_due'},
 ] %}
+{# Use in the first 30 days stands at every horizon, and so does an answer once given: subtracted, two horizons leave the people who differ. #}
+{% set shorter, total = [30, 60, 90], "department = 'All departments'" %}
+{% set moving = [('people_persisting', 'used_first', 'moved'), ('people_answering', 'answering', 'answers_moved')] %}
 
 with units as (
     {% for days in [30, 60, 90, 180] %}
@@ -14,7 +17,15 @@ with units as (
     select
         uses.company_id, uses.program_code, {{ days }} as horizon_days, {{ unit }} as department, uses.person_key,
         uses.is_due_{{ days }} as is_due, uses.used_{{ days }} as used, uses.said_{{ days }} as said,
-        uses.used_30 as used_first, uses.used_30 * uses.again_{{ days }} as persisted, answers.scrap_{{ days }} as scrap
+        uses.used_30 as used_first, uses.used_30 * uses.again_{{ days }} as persisted,
+        {% for earlier in shorter -%}
+        {{ one_if('uses.is_due_' ~ earlier ~ ' <> uses.is_due_' ~ days) if earlier < days else 0 }} as moved_{{ earlier }},
+        {{ one_if(
+            'coalesce(case when uses.is_due_' ~ earlier ~ ' = 1 then answers.scrap_' ~ earlier ~ ' end, -1) <> '
+            ~ 'coalesce(case when uses.is_due_' ~ days ~ ' = 1 then answers.scrap_' ~ days ~ ' end, -1)'
+        ) if earlier < days else 0 }} as answers_moved_{{ earlier }},
+        {% endfor -%}
+        answers.scrap_{{ days }} as scrap
     from {{ ref('int_application__program_uses') }} as uses
     left join {{ ref('int_application__scrap_answers') }} as answers
         on uses.company_id = answers.company_id and uses.program_code = answers.program_code and uses.person_key = answers.person_key
@@ -28,6 +39,9 @@ measured as (
     select
         company_id, program_code, horizon_days, department, count(case when is_due = 1 then person_key end) as people,
         sum(is_due * used) as used, sum(is_due * said) as said, sum(is_due * used_first) as used_first, sum(is_due * persisted) as persisted,
+        {% for earlier in shorter -%}
+        sum(moved_{{ earlier }}) as moved_{{ earlier }}, sum(answers_moved_{{ earlier }}) as answers_moved_{{ earlier }},
+        {% endfor -%}
         count(case when is_due = 1 then scrap end) as answering, avg(case when is_due = 1 then scrap end) as scrap
     from units
     group by company_id, program_code, horizon_days, department
@@ -45,6 +59,9 @@ framed as (
         {% for column in ['people', 'used', 'said', 'used_first', 'persisted', 'answering'] -%}
         coalesce(measured.{{ column }}, 0) as {{ column }},
         {% endfor -%}
+        {% for earlier in shorter -%}
+        coalesce(measured.moved_{{ earlier }}, 0) as moved_{{ earlier }}, coalesce(measured.answers_moved_{{ earlier }}, 0) as answers_moved_{{ earlier }},
+        {% endfor -%}
         measured.scrap, measured.program_code is null or measured.people > 0 as is_due,
         measured.program_code is null or (measured.people > 0 and measured.horizon_days > 30) as has_second_month,
         coalesce(flags.reaches_drops_application_evidence, false) as reaches_evidence,
@@ -54,8 +71,12 @@ framed as (
     left join flags on company.company_id = flags.company_id
 ),
 
+parted as (
+    {{ with_differences_judged('framed', ['company_id', 'program_code', 'horizon_days'], total, shorter, moving) }}
+),
+
 stated as (
-    {{ with_rate_states('framed', keys, ['company_id', 'program_code', 'horizon_days'], "department = 'All departments'", rates) }}
+    {{ with_rate_states('parted', keys, ['company_id', 'program_code', 'horizon_days'], total, rates) }}
 )
 
 select

@@ -2,6 +2,11 @@
 {# ten people, and once a whole year is behind, a mean headcount of ten #}
 {% set is_enough = '(' ~ rate_is_shown('people') ~ ' and (not is_due or ' ~ rate_is_shown(ratio('person_months', '12')) ~ '))' %}
 
+{# A year that rolls by a month tells, subtracted from the one before, who left in a month: only the whole company is large enough for that. Departments
+   and roles tell leaving and moving up once a year, for years that do not overlap. #}
+{% set tells_every_month = "(department = 'All departments' and role_title = 'All roles')" %}
+{% set is_apart = '(' ~ tells_every_month ~ ' or extract(month from month_start) = 12)' %}
+
 {# Departments and roles each add up to the total, so each is held back on its own: no small one can be told from the rest. #}
 with cells as (
     select * from {{ ref('int_impact__workforce_cells') }}
@@ -37,7 +42,10 @@ states as (
     select
         *,
         {{ rate_state('headcount', 'is_shown') }} as headcount_state,
-        {{ rate_state('person_months', 'is_shown', is_due='is_due') }} as turnover_state,
+        case
+            when {{ is_apart }} or not is_shown or not is_due then {{ rate_state('person_months', 'is_shown', is_due='is_due') }}
+            else 'withheld'
+        end as turnover_state,
         {{ rate_state('people_then', '(is_shown and ' ~ rate_is_shown('people_then') ~ ')', is_due='is_due') }} as retention_state
     from stated
 )
