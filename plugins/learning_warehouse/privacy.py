@@ -29,6 +29,7 @@ class Cube:
     dimensions: Mapping[str, str | None]
     within: Sequence[str] = ()
     least: int = 0
+    where: str = "true"
 
 
 CUBES: tuple[Cube, ...] = (
@@ -80,7 +81,19 @@ TOTAL_WORDS: Mapping[str, str] = {
     "job_title": "All roles",
     "skill_code": "All skills",
     "program_code": "All programs",
+    "audience": "all",
+    "cohort_quarter": "all",
 }
+
+# Every learner is in one of these groups; who closed a skill gap is counted beside them, so `all` is no sum over both.
+LEARNER_GROUPS = Cube(
+    "impact_internal_mobility",
+    "mobility_12m_denominator",
+    "mobility_12m_state = 'too_few'",
+    {"learner_group": "all"},
+    ("company_id", "quarter_start", "department"),
+    where="learner_group in ('all', 'self_chosen', 'assigned_only', 'no_learning')",
+)
 
 
 def cubes() -> tuple[Cube, ...]:
@@ -101,7 +114,7 @@ def cubes() -> tuple[Cube, ...]:
                     for column, word in dimensions.items():
                         others = tuple(other for other in dimensions if other != column)
                         derived.append(Cube(mart.name, measure, held_back, {column: word}, (*within, *others)))
-    return (*CUBES, *derived)
+    return (*CUBES, LEARNER_GROUPS, *derived)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +138,7 @@ def leaks(warehouse_path: str, tested: Sequence[Cube] | None = None) -> list[Lea
             if cube.mart not in published:
                 continue
             columns = ", ".join(f'"{name}"::varchar' for name in (*cube.within, *cube.dimensions))
-            sql = f'select {columns}, "{cube.measure}", {cube.held_back} from marts."{cube.mart}"'
+            sql = f'select {columns}, "{cube.measure}", {cube.held_back} from marts."{cube.mart}" where {cube.where}'
             found += [Leak(cube, key) for key in _leaks_of(cube, connection.execute(sql).fetchall())]
     return found
 

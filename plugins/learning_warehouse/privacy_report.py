@@ -3,7 +3,7 @@
 The attack is linear: every published total is an equation over its cells; a held-back cell that the equations determine,
 or a group of them that is too few people, is a leak. Figures of several horizons, months and nights are subtracted from each
 other as well. Coverage counts the employees whose own department has a figure
-in the newest complete period of some mart.
+of the last twelve months in some mart.
 """
 
 from dataclasses import dataclass
@@ -76,7 +76,7 @@ def _cells(warehouse: Path, tested: list[Cube]) -> tuple[int, int]:
     cells = held_back = 0
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         for cube in tested:
-            sql = f'select count(*), count(*) filter ({cube.held_back}) from marts."{cube.mart}"'
+            sql = f'select count(*), count(*) filter ({cube.held_back}) from marts."{cube.mart}" where {cube.where}'
             row = connection.execute(sql).fetchone() or (0, 0)
             cells, held_back = cells + row[0], held_back + row[1]
     return cells, held_back
@@ -92,7 +92,9 @@ def _coverage(warehouse: Path, published: set[str]) -> tuple[int, int]:
             if mart.name not in published or "department" not in mart.grain:
                 continue
             reads = " or ".join(f"{figure}_state = 'reads'" for figure in mart.figures if figure != "estimate") or "false"
-            sql = f'select distinct department from marts."{mart.name}" where {reads}'
+            dates = [column for column in mart.grain if mart.columns[column] == "date"]
+            recent = "".join(f" and {column} >= (select as_of_at from core.dim_company) - interval 12 month" for column in dates)
+            sql = f'select distinct department from marts."{mart.name}" where ({reads}){recent}'
             shown |= {row[0] for row in connection.execute(sql).fetchall()}
         sql = "select department, count(distinct person_key) from restricted.dim_worker_history where is_current group by 1"
         sizes = dict(connection.execute(sql).fetchall())

@@ -245,6 +245,29 @@ def test_a_pilot_is_read_at_its_horizon_and_late_readers_see_the_same_fixed_inte
     assert published(home, "state, estimate, next_look_date") == [("not_due", None, date(2026, 11, 2))]
 
 
+def test_pilots_due_on_one_day_at_different_hours_are_frozen_together_when_the_day_has_passed(home: Path) -> None:
+    due = {"due_date": date(2026, 11, 1), "theta": 0.1, "error": 0.01, "df": 12.0, "method": "cuped_team_means"}
+    early, late = TEAMS | due, TEAMS | due | {"variant": "demos"}
+    waiting = late | {"state": "not_due", "theta": None, "error": None, "df": None}
+    assert night(home, date(2026, 11, 1), [early, waiting], studies=[PILOT]).taken == 0
+    assert published(home, "variant, state, next_look_date") == [
+        ("calls", "not_due", date(2026, 11, 1)),
+        ("demos", "not_due", date(2026, 11, 1)),
+    ]
+    assert night(home, date(2026, 11, 2), [early, late], studies=[PILOT]).taken == 1
+    assert published(home, "variant, state, look_date, estimate") == [
+        ("calls", "reads", date(2026, 11, 1), 0.1),
+        ("demos", "reads", date(2026, 11, 1), 0.1),
+    ]
+
+
+def test_many_teams_against_a_few_get_no_exact_p_value(home: Path) -> None:
+    row = TEAMS | {"state": "too_few", "withheld_reason": "fewer than six teams on one side"}
+    some, many = [0.1, 0.2, 0.3, 0.4, 0.5], [n / 100 for n in range(50)]
+    night(home, date(2026, 12, 1), [row], studies=[PILOT], clusters=teams(some, many))
+    assert published(home, "state, p_value, ci_kind") == [("too_few", None, "none")]
+
+
 def test_sql_and_scipy_must_agree_about_team_means(home: Path) -> None:
     row = TEAMS | {"theta": 0.11, "error": 0.01, "df": 12.0}
     with pytest.raises(LearningWarehouseError, match="scipy says"):
@@ -269,6 +292,11 @@ def test_a_handful_of_teams_gets_an_exact_p_value_and_no_estimate(home: Path) ->
         ({"best_tier": "proven"}, "proven"),
         ({"best_tier": "proven", "is_headline": False}, "supported"),
         ({"best_tier": "proven", "theta": -0.2}, "supported"),
+        # A quarter of what matters is ln(1.1) / 4 = 0.02383 for a ratio; 0.1 / 4 = 0.025 is for a difference.
+        ({"best_tier": "proven", "theta": -0.2204}, "proven"),
+        ({"best_tier": "proven", "theta": -0.2195}, "supported"),
+        ({"best_tier": "proven", "theta": 0.2204, "scale": "difference"}, "supported"),
+        ({"best_tier": "proven", "theta": 0.2215, "scale": "difference"}, "proven"),
         ({"state": "too_few"}, "withheld"),
     ],
 )

@@ -74,6 +74,12 @@ def test_three_teams_against_three_can_never_be_below_a_tenth():
     assert estimators.permutation_p([1, 2, 3], [1, 2, 3]) == pytest.approx(1.0)
 
 
+def test_arms_that_can_be_drawn_in_too_many_ways_have_no_exact_p_value():
+    assert estimators.permutation_p([101.0, 100.0], [float(n) for n in range(100)]) == pytest.approx(2 / 5151)
+    assert estimators.permutation_p([9.0, 8.0, 7.0, 6.0, 5.0], [float(n) for n in range(40)]) is None
+    assert estimators.permutation_p([float(n) for n in range(40)], [9.0, 8.0, 7.0, 6.0, 5.0]) is None
+
+
 def test_hedges_g_is_the_textbook_difference_corrected_for_few_units():
     treated, control = [24.0, 26.0, 28.0, 30.0], [20.0, 22.0, 24.0, 26.0]
     assert estimators.hedges_g(treated, control) == pytest.approx(4 / math.sqrt(20 / 3) * (1 - 3 / 23))

@@ -43,7 +43,8 @@ def warehouse(tmp_path: Path) -> Path:
     """Two departments of twelve and three people; the small one is held back, and nothing else hides it."""
     path = tmp_path / "warehouse.duckdb"
     with duckdb.connect(str(path)) as connection:
-        connection.execute("create schema marts; create schema restricted")
+        connection.execute("create schema marts; create schema restricted; create schema core")
+        connection.execute("create table core.dim_company as select timestamp '2026-12-01 01:00:00' as as_of_at")
         connection.execute(
             "create table restricted.dim_worker_history as select 'p' || n as person_key, true as is_current, "
             "case when n <= 12 then 'Support' else 'Legal' end as department from generate_series(1, 15) as numbers (n)"
@@ -83,6 +84,13 @@ def test_the_report_subtracts_a_night_before_only_where_there_is_one(warehouse: 
     assert report(warehouse, earlier).joined == 1
 
 
+def test_a_figure_of_two_years_ago_covers_nobody_today(warehouse: Path) -> None:
+    assert report(warehouse).covered == 12
+    with duckdb.connect(str(warehouse)) as connection:
+        connection.execute("update marts.application_checkin_months set month_start = date '2024-09-01'")
+    assert report(warehouse).covered == 0
+
+
 def test_without_a_served_generation_there_is_no_night_before(home: Path) -> None:
     assert night_before() is None
 
@@ -90,4 +98,8 @@ def test_without_a_served_generation_there_is_no_night_before(home: Path) -> Non
 def test_columns_are_read_from_the_schemas_dbt_builds_only(warehouse: Path) -> None:
     with duckdb.connect(str(warehouse)) as connection:
         connection.execute("create table scratch (anything int)")
-    assert set(columns_of(warehouse)) == {("restricted", "dim_worker_history"), ("marts", "application_checkin_months")}
+    assert set(columns_of(warehouse)) == {
+        ("restricted", "dim_worker_history"),
+        ("marts", "application_checkin_months"),
+        ("core", "dim_company"),
+    }
