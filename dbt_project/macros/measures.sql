@@ -34,16 +34,15 @@ from {{ stated }} as given
 group by {{ keys | join(', ') }}
 {%- endmacro %}
 
-{# The four published columns of a pivoted measure `p`, for groups it has no row for as well. Sums of hours are told to the nearest hour; a half may end
-   a bit below one half, and not on every engine: hence the millionth. #}
+{# The four published columns of a pivoted measure `p`, for groups it has no row for as well. Sums of hours are told to the nearest hour. #}
 {% macro measure_columns(name, reaches='true', is_due='true', p='pivoted') -%}
     {% set state -%}
     (case when not {{ reaches }} then 'no_data_reaches_us' when not {{ is_due }} then 'not_due' else coalesce({{ p }}.{{ name }}_state, 'nothing_recorded') end)
     {%- endset -%}
     case when {{ state }} = 'reads' then {{ to_double(p ~ '.' ~ name) }} end as {{ name }},
-    case when {{ state }} = 'reads' then {{ to_count('floor(' ~ p ~ '.' ~ name ~ '_n + 0.500001)') }} end as {{ name }}_n,
+    case when {{ state }} = 'reads' then {{ to_nearest(p ~ '.' ~ name ~ '_n') }} end as {{ name }}_n,
     case
-        when {{ state }} = 'reads' then {{ to_count('floor(' ~ p ~ '.' ~ name ~ '_denominator + 0.500001)') }}
+        when {{ state }} = 'reads' then {{ to_nearest(p ~ '.' ~ name ~ '_denominator') }}
         when {{ state }} = 'nothing_recorded' then {{ to_count('0') }}
     end as {{ name }}_denominator,
     {{ to_text(state) }} as {{ name }}_state

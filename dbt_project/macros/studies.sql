@@ -25,13 +25,15 @@
 {%- endmacro %}
 
 
-{# Units a year gained at one end of an estimate, as Finance can value them; nothing where the estimate may not be used. #}
+{# Units a year gained at one end of an estimate by everybody trained, as Finance can value them; nothing where the estimate may not be used. Events
+   are those of each trained unit in the days of the horizon, and of both arms in a pilot: they are brought to the treated arm and to 365 days, as if
+   the effect lasted the year. What leaving comes to is a yearly risk already. #}
 {% macro units_gained(difference, ratio_end, per_100) -%}
 case
-    when state <> 'reads' or tier in ('withheld', 'unreliable') then null
+    when state <> 'reads' or tier in ('withheld', 'unreliable') or not is_own_effect then null
     when outcome = 'churn' then {{ per_100 }} / 100.0 * n_treated
-    when outcome = 'how_to_tickets' then n_events * (1 / nullif({{ ratio_end }}, 0) - 1)
-    when outcome = 'resolution_hours_saved' then {{ difference }} * n_events
-    else {{ difference }} * n_events / 2.0
+    when outcome = 'how_to_tickets' then {{ ratio('365 * n_events', 'horizon_days') }} * (1 / nullif({{ ratio_end }}, 0) - 1)
+    when outcome = 'resolution_hours_saved' then {{ ratio('365 * n_events', 'horizon_days') }} * {{ difference }}
+    else {{ ratio('365 * n_events', 'horizon_days') }} * {{ ratio('n_treated', 'n_treated + n_control') }} * {{ difference }}
 end
 {%- endmacro %}

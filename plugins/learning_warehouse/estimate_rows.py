@@ -78,7 +78,8 @@ def judged(
     }  # fmt: skip
     arms = _arms(clusters)
     if state != "reads":
-        exact = {"p_value": estimators.permutation_p(*arms), "ci_kind": "exact"} if state == "too_few" and all(arms) else {}
+        p_value = estimators.permutation_p(*arms) if state == "too_few" and all(arms) else None
+        exact = {} if p_value is None else {"p_value": p_value, "ci_kind": "exact"}
         return told | exact | {"naive_estimate": None, "naive_ci_low": None, "naive_ci_high": None}
     theta, error, df = float(row["theta"]), float(row["error"]), row["df"]
     ends, kind = _ends(theta, error, df, look, row["n_units"], study.alpha)
@@ -95,14 +96,15 @@ def judged(
         "theta": theta, "error": error, "df": df, "estimate": estimate, "ci_low": low, "ci_high": high, "ci_kind": kind,
         "p_value": estimators.p_value(theta, error, df), "hedges_g": estimators.hedges_g(*arms) if all(arms) else None,
         "reading": "differs" if _excludes_nothing(ends) else _quiet(theta, error, df, study.alpha, margin),
-        "tier": tier(row["best_tier"], failed, is_exploratory, told["is_headline"], ends, study), "withheld_reason": None,
+        "tier": tier(row["best_tier"], failed, is_exploratory, told["is_headline"], ends, margin), "withheld_reason": None,
     }  # fmt: skip
 
 
-def tier(best: str, failed_checks: str, is_exploratory: bool, is_headline: bool, ends: tuple[float, float], study: Study) -> str:
+def tier(best: str, failed_checks: str, is_exploratory: bool, is_headline: bool, ends: tuple[float, float], margin: float) -> str:
     """How sure a row may sound: computed from design, checks, registration and interval, never typed.
 
-    proven needs a draw, the registered primary, and an interval clear of nothing and of a quarter of what matters.
+    proven needs a draw, the registered primary, and an interval clear of nothing and of a quarter of what matters: `margin`,
+    on the scale of `ends`, which is logarithms for a ratio.
     """
     if failed_checks:
         return "unreliable"
@@ -111,7 +113,7 @@ def tier(best: str, failed_checks: str, is_exploratory: bool, is_headline: bool,
     if best != "proven":
         return best
     nearest = ends[0] if ends[0] > 0 else -ends[1] if ends[1] < 0 else 0.0
-    return "proven" if is_headline and nearest > study.min_effect_that_matters / 4 else "supported"
+    return "proven" if is_headline and nearest > margin / 4 else "supported"
 
 
 def with_portfolio(rows: Sequence[Row]) -> list[Row]:

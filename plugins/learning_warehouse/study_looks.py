@@ -13,7 +13,7 @@ from typing import Any
 
 AT_HORIZON = "at_horizon"
 GRACE = timedelta(days=3)
-ESTIMATOR_VERSION = 1
+ESTIMATOR_VERSION = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +68,12 @@ class Look:
 def look_on(study: Study, day: date, due: date | None = None) -> Look:
     """The last look date at or before `day`, and whether data of `day` come too late for a fixed interval.
 
-    A study read at its horizon takes `due`; its window has closed by then, so a later reading sees the same facts.
+    A study read at its horizon takes `due` once that whole day has passed: every row of the day is frozen in one file, and a
+    row due at a later hour would stay without numbers in it. Its window has closed by then: a later reading sees the same facts.
     """
     dates = study.dates
     if not dates:
-        is_due = due is not None and due <= day
+        is_due = due is not None and due < day
         return Look(due if is_due else None, None if is_due else due, False, 1)
     past = [each for each in dates if each <= day]
     coming = [each for each in dates if each > day]

@@ -3,8 +3,9 @@
     (cast({{ numerator }} as {{ type_double() }}) / nullif(cast({{ denominator }} as {{ type_double() }}), 0))
 {%- endmacro %}
 
-{# The nearest whole number, halves up. A plain cast of a number with fractions cuts on Spark, and rounds halves to even on PostgreSQL. #}
-{% macro to_nearest(value) %}cast(floor(({{ value }}) + 0.5) as bigint){% endmacro %}
+{# The nearest whole number, halves up. A plain cast of a number with fractions cuts on Spark, and rounds halves to even on PostgreSQL; a sum that is
+   half a number may end a bit below it, and not on every engine: hence the millionth. #}
+{% macro to_nearest(value) %}cast(floor(({{ value }}) + 0.500001) as bigint){% endmacro %}
 
 {% macro one_if(condition) %}(case when {{ condition }} then 1 else 0 end){% endmacro %}
 

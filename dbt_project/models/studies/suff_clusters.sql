@@ -1,4 +1,5 @@
-{# Outcome and earlier value of each cluster of a study that draws or compares clusters; clusters have running numbers, no names. #}
+{# Outcome and earlier value of each cluster of a study that draws or compares clusters; clusters have running numbers, no names.
+   Teams whose horizon has not passed are left out, as in int_impact__pilot_estimates: the estimate task compares the two. #}
 select
     company_id, {{ to_text("'pilot_win_rate'") }} as study_id, {{ to_text('pilot_id') }} as variant, {{ to_text('outcome') }} as outcome,
     {{ to_count('horizon_days') }} as horizon_days,

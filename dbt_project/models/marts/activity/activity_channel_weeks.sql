@@ -1,4 +1,5 @@
-{% set missing = [('collaboration tools', 'collaboration', 'reaches_drops_collaboration_counts'),
+{% set missing = [('lms', 'system', 'reaches_absorb_enrollments'),
+    ('collaboration tools', 'collaboration', 'reaches_drops_collaboration_counts'),
     ('other systems', 'system', 'reaches_drops_learning_sessions')] %}
 {% set none_or_five = "(people = 0 or " ~ count_is_shown('people') ~ ")" %}
 
@@ -19,6 +20,9 @@ counted as (
         null, null, null, null, null, false
     from {{ ref('dim_company') }} as company
     inner join reach on company.company_id = reach.company_id and not reach.{{ flag }}
+    left join (select distinct company_id from {{ ref('int_activity__channel_counts') }} where channel = '{{ channel }}') as known
+        on company.company_id = known.company_id
+    where known.company_id is null
     {% if not loop.last %}union all{% endif %}
     {% endfor %}
 ),

@@ -45,7 +45,6 @@ stated as (
         end as half_life_state
     from counted
     left join halved on {{ same('counted', 'halved', cohort) }}
-    inner join reach on counted.company_id = reach.company_id
 )
 
 select
@@ -64,3 +63,19 @@ select
     half_life_state = 'not_due' and coalesce(weeks, 0) >= 3 as half_life_is_censored
 from stated
 left join {{ ref('dim_programs') }} as programs on stated.company_id = programs.company_id and stated.program_code = programs.program_code
+union all
+select
+    company.company_id, {{ to_text("'All programs'") }} as program_code, {{ to_text("'All programs'") }} as program_name,
+    false as is_launch_cohort, {{ quarter_start('company.as_of_at') }} as cohort_start, {{ to_count('0') }} as week_number,
+    {% set nowhere = "'no_data_reaches_us'" -%}
+    {{ rate_columns('active_share', 'null', 'null', nowhere) }},
+    {{ to_double('null') }} as active_share_low, {{ to_double('null') }} as active_share_high,
+    {{ rate_columns('active_then_or_later_share', 'null', 'null', nowhere) }},
+    {{ rate_columns('habit_rate', 'null', 'null', nowhere) }},
+    {{ to_double('null') }} as habit_rate_low, {{ to_double('null') }} as habit_rate_high,
+    {{ to_double('null') }} as half_life_weeks, {{ to_count('null') }} as half_life_weeks_n, {{ to_count('null') }} as half_life_weeks_denominator,
+    {{ to_text(nowhere) }} as half_life_weeks_state, false as half_life_is_censored
+from {{ ref('dim_company') }} as company
+inner join reach on company.company_id = reach.company_id and not reach.reaches_absorb_enrollments
+left join (select distinct company_id from counted) as known on company.company_id = known.company_id
+where known.company_id is null

@@ -14,7 +14,7 @@ with judged as (
         case
             when estimates.k1 is null then 'nothing_recorded'
             when estimates.due_share < 0.9 then 'not_due'
-            when estimates.k1 < 6 or estimates.k0 < 6 or estimates.ci_low is null then 'too_few'
+            when estimates.due_treated < 6 or estimates.due_control < 6 or estimates.ci_low is null then 'too_few'
             else 'reads'
         end as state
     from {{ ref('dim_company_pilots') }} as pilots

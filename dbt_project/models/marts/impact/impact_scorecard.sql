@@ -1,12 +1,24 @@
 {# Plan, actual and outlook of each metric by period. A light is set by the whole interval: only when both ends are on the same side of the plan. #}
-with plans as (
+with targets as (
     select
-        targets.company_id, targets.metric_id, targets.period_start, {{ add_months('targets.period_start', 3) }} as period_end,
-        case when targets.unit in ('company', 'all') then 'company' else targets.unit end as unit, max(targets.target) as target,
-        max(case when targets.approved_at <= company.as_of_at then 1 else 0 end) = 1 as is_approved
-    from {{ ref('dim_metric_targets') }} as targets
-    inner join {{ ref('dim_company') }} as company on targets.company_id = company.company_id
-    group by targets.company_id, targets.metric_id, targets.period_start, targets.unit
+        given.company_id, given.metric_id, given.period_start, given.target,
+        case when given.unit in ('company', 'all') then 'company' else given.unit end as unit,
+        {{ one_if('given.approved_at <= company.as_of_at') }} as is_approved
+    from {{ ref('dim_metric_targets') }} as given
+    inner join {{ ref('dim_company') }} as company on given.company_id = company.company_id
+),
+
+{# A company may write its own target under two names: the approved one is the plan, and of two alike the higher. #}
+plans as (
+    select company_id, metric_id, unit, period_start, {{ add_months('period_start', 3) }} as period_end, target, is_approved = 1 as is_approved
+    from (
+        select
+            *, row_number() over (
+                partition by company_id, metric_id, unit, period_start order by is_approved desc, coalesce(target, 0) desc
+            ) as position
+        from targets
+    ) as ranked
+    where position = 1
 ),
 
 directions as (

@@ -1,6 +1,7 @@
 {{ config(schema='restricted') }}
 
-{# One row per person and quarter start with a skill gap measured half a year before: was any gap to the role's level of that time closed since? #}
+{# One row per person and quarter start with a skill gap measured half a year before: was any gap to the level that the role
+   requires on that day closed since? What people say of themselves is no measure. #}
 with quarters as (
     select company.company_id, days.quarter_start
     from {{ ref('dim_company') }} as company
@@ -16,21 +17,24 @@ measured as (
     from quarters
     inner join {{ ref('fct_skill_assessments') }} as assessments
         on quarters.company_id = assessments.company_id and {{ to_date('assessments.assessed_at') }} < quarters.quarter_start
-    where assessments.level is not null and assessments.person_key is not null
+    where assessments.level is not null and assessments.assessed_by <> 'self' and assessments.person_key is not null
     group by quarters.company_id, quarters.quarter_start, assessments.person_key, assessments.skill_code
 ),
 
 levels as (
     select company_id, person_key, skill_code, assessed_at, max(level) as level
     from {{ ref('fct_skill_assessments') }}
-    where level is not null
+    where level is not null and assessed_by <> 'self'
     group by company_id, person_key, skill_code, assessed_at
 ),
 
 required as (
     select
-        measured.company_id, measured.quarter_start, measured.person_key, measured.skill_code,
-        max(roles.required_level) as required_level
+        measured.company_id, measured.quarter_start, measured.person_key, measured.skill_code, roles.required_level,
+        row_number() over (
+            partition by measured.company_id, measured.quarter_start, measured.person_key, measured.skill_code
+            order by roles.valid_from desc, roles.required_level desc
+        ) as position
     from measured
     inner join {{ ref('int_impact__role_stints') }} as stints
         on measured.company_id = stints.company_id and measured.person_key = stints.person_key and stints.started_on <= measured.quarter_start
@@ -38,7 +42,6 @@ required as (
     inner join {{ ref('dim_role_skill_levels') }} as roles
         on stints.company_id = roles.company_id and stints.job_title = roles.job_title and measured.skill_code = roles.skill_code
         and roles.valid_from <= measured.quarter_start
-    group by measured.company_id, measured.quarter_start, measured.person_key, measured.skill_code
 )
 
 select
@@ -47,7 +50,7 @@ select
 from measured
 inner join required
     on measured.company_id = required.company_id and measured.quarter_start = required.quarter_start
-    and measured.person_key = required.person_key and measured.skill_code = required.skill_code
+    and measured.person_key = required.person_key and measured.skill_code = required.skill_code and required.position = 1
 inner join levels as earlier
     on measured.company_id = earlier.company_id and measured.person_key = earlier.person_key and measured.skill_code = earlier.skill_code
     and measured.then_at = earlier.assessed_at

@@ -2,41 +2,50 @@
 {% set by = ['company_id', 'pilot_id', 'outcome', 'horizon_days'] %}
 
 with teams as (
-    select * from {{ ref('int_impact__pilot_teams') }}
+    select
+        *, case when is_due then closed_after end as closed, case when is_due then won_after end as won,
+        case when y is null then 1.0 else 0.0 end as is_missing
+    from {{ ref('int_impact__pilot_teams') }}
+),
+
+{# Only teams whose whole horizon has passed are compared, as in suff_clusters. #}
+due_teams as (
+    select * from teams where is_due
 ),
 
 team_means as (
-    {{ welch('teams', by) }}
+    {{ welch('due_teams', by) }}
 ),
 
 adjusted as (
-    {{ cuped('teams', by) }}
+    {{ cuped('due_teams', by) }}
 ),
 
 {# Every deal counted as if it were its own experiment: two shares and their textbook error. #}
 deals as (
     select
         company_id, pilot_id, outcome, horizon_days,
-        {{ ratio('sum(case when is_treated = 1 then won_after end)', 'sum(case when is_treated = 1 then closed_after end)') }} as p1,
-        {{ ratio('sum(case when is_treated = 0 then won_after end)', 'sum(case when is_treated = 0 then closed_after end)') }} as p0,
-        {{ to_double('sum(case when is_treated = 1 then closed_after end)') }} as n1,
-        {{ to_double('sum(case when is_treated = 0 then closed_after end)') }} as n0,
+        {{ ratio('sum(case when is_treated = 1 then won end)', 'sum(case when is_treated = 1 then closed end)') }} as p1,
+        {{ ratio('sum(case when is_treated = 0 then won end)', 'sum(case when is_treated = 0 then closed end)') }} as p0,
+        {{ to_double('sum(case when is_treated = 1 then closed end)') }} as n1,
+        {{ to_double('sum(case when is_treated = 0 then closed end)') }} as n0,
+        sum(case when is_due and is_treated = 1 then 1 else 0 end) as due_treated,
+        sum(case when is_due and is_treated = 0 then 1 else 0 end) as due_control,
         {{ to_double('sum(is_treated)') }} as k1,
         {{ to_double('sum(1 - is_treated)') }} as k0,
         avg(case when is_due then 1.0 else 0.0 end) as due_share,
         min(case when is_randomized then 1 else 0 end) as is_randomized,
         max(due_at) as due_at,
         max(as_of_at) as as_of_at,
-        avg(case when is_treated = 1 then case when y is null then 1.0 else 0.0 end end)
-        - avg(case when is_treated = 0 then case when y is null then 1.0 else 0.0 end end) as missing_gap,
+        avg(case when is_due and is_treated = 1 then is_missing end) - avg(case when is_due and is_treated = 0 then is_missing end) as missing_gap,
         var_samp(x_same_length) as baseline_variance
     from teams
     group by company_id, pilot_id, outcome, horizon_days
 )
 
 select
-    deals.company_id, deals.pilot_id, deals.outcome, deals.horizon_days, deals.k1, deals.k0, deals.due_share, deals.is_randomized, deals.due_at,
-    deals.missing_gap, deals.n1 + deals.n0 as closed_deals,
+    deals.company_id, deals.pilot_id, deals.outcome, deals.horizon_days, deals.k1, deals.k0, deals.due_treated, deals.due_control, deals.due_share,
+    deals.is_randomized, deals.due_at, deals.missing_gap, deals.n1 + deals.n0 as closed_deals,
     case when adjusted.estimate is not null then 'cuped_team_means' else 'welch_team_means' end as method,
     coalesce(adjusted.estimate, team_means.estimate) as estimate,
     case when adjusted.estimate is not null then adjusted.ci_low else team_means.ci_low end as ci_low,

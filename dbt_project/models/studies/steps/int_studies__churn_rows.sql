@@ -23,7 +23,7 @@ select
         'is_headline': 'false', 'scale': "'ratio'", 'theta': safe_ln('estimate'), 'error': 'log_error',
         'naive_estimate': 'naive_estimate', 'naive_ci_low': 'naive_ci_low', 'naive_ci_high': 'naive_ci_high',
         'n_treated': 'n_treated', 'n_control': 'n_control', 'n_units': 'n_treated + n_control', 'n_events': 'n_events',
-        'n_dropped': 'floor((n_treated + n_control) * (1 - overlap_share) + 0.5)', 'overlap_share': 'overlap_share',
+        'n_dropped': to_nearest('(n_treated + n_control) * (1 - overlap_share)'), 'overlap_share': 'overlap_share',
         'failed_checks': 'failed_checks', 'untested_checks': "'negative_control'", 'is_randomized': 'false', 'best_tier': "'associated'",
         'outcomes_from': to_date('company.observed_from_at'), 'state': 'state',
         'withheld_reason': "case when state <> 'reads' then 'fewer than 50 accounts or 10 leavers on one side whose year is over' end",

@@ -42,7 +42,7 @@ select
         'naive_estimate': 'naive_estimate', 'naive_ci_low': 'naive_ci_low', 'naive_ci_high': 'naive_ci_high',
         'n_treated': 'units_treated', 'n_control': 'units_control', 'n_units': 'units_treated + units_control',
         'n_events': 'events_treated + events_control', 'overlap_share': 'overlap_share',
-        'n_dropped': 'floor((units_treated + units_control) * (1 - overlap_share) + 0.5)',
+        'n_dropped': to_nearest('(units_treated + units_control) * (1 - overlap_share)'),
         'failed_checks': names_of_true([('overlap', 'coalesce(overlap_share, 0) < 0.6')]), 'untested_checks': "'negative_control'",
         'is_randomized': 'false', 'best_tier': "'associated'", 'outcomes_from': to_date('company.observed_from_at'), 'state': 'state',
         'withheld_reason': "case when state <> 'reads' then 'fewer than 50 people or 10 moves on one side' end",

@@ -24,7 +24,7 @@ judged as (
         ]) }} as failed_checks,
         case
             when estimates.due_share < 0.9 then 'not_due'
-            when estimates.k1 < 6 or estimates.k0 < 6 or estimates.ci_low is null then 'too_few'
+            when estimates.due_treated < 6 or estimates.due_control < 6 or estimates.ci_low is null then 'too_few'
             else 'reads'
         end as state
     from {{ ref('int_impact__pilot_estimates') }} as estimates
@@ -41,7 +41,7 @@ select
         'company_id': 'company_id', 'study_id': "'pilot_win_rate'", 'variant': 'pilot_id', 'outcome': 'outcome', 'horizon_days': 'horizon_days',
         'method': 'method', 'is_headline': 'is_primary', 'scale': "'difference'", 'theta': 'estimate', 'error': 'error', 'df': 'df',
         'naive_estimate': 'naive_estimate', 'naive_ci_low': 'naive_ci_low', 'naive_ci_high': 'naive_ci_high',
-        'n_treated': 'k1', 'n_control': 'k0', 'n_units': 'k1 + k0', 'n_events': 'closed_deals', 'missing_gap': 'missing_gap',
+        'n_treated': 'due_treated', 'n_control': 'due_control', 'n_units': 'due_treated + due_control', 'n_events': 'closed_deals', 'missing_gap': 'missing_gap',
         'failed_checks': 'failed_checks', 'untested_checks': "''", 'is_randomized': 'is_randomized = 1',
         'best_tier': "case when is_randomized = 1 then 'proven' else 'associated' end",
         'due_date': to_date('nine_of_ten_due_at'), 'outcomes_from': to_date('first_assigned_at'), 'state': 'state',

@@ -1,6 +1,7 @@
 {{ config(schema='restricted', contract={'enforced': false}) }}
 
-{# One row per start of a contractor or partner: how many mandatory courses the company had on that day, and how many were completed by then. #}
+{# One row per start of a contractor or partner: how many mandatory courses the company had on that day, and how many were completed by then.
+   No source says when a requirement was waived: it counts as done from its assignment on, as in int_governance__requirement_months. #}
 with introduced as (
     select courses.company_id, courses.course_id, min(enrollments.enrolled_at) as first_at
     from {{ ref('dim_courses') }} as courses
@@ -20,7 +21,9 @@ starts as (
 ),
 
 completed as (
-    select company_id, person_key, course_id, {{ to_date('min(completed_at)') }} as completed_date
+    select
+        company_id, person_key, course_id,
+        {{ to_date("min(case when status = 'waived' then enrolled_at else completed_at end)") }} as completed_date
     from {{ ref('fct_enrollments') }}
     where is_verified_completion or status = 'waived'
     group by company_id, person_key, course_id

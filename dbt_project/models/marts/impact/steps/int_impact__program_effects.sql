@@ -1,7 +1,8 @@
 {{ config(schema='intermediate', contract={'enforced': false}) }}
 
 {# What each program changed in units that Finance can value, from the estimates as published: low, likely and high end of units a year. Each row
-   keeps the tier of its estimate. Effects that point to harm count as nothing gained at the low end. #}
+   keeps the tier of its estimate. An effect that several programs could claim has no units, nor has a program with several effects on one outcome:
+   nobody knows how to share or to add them. #}
 with programs as (
     select company_id, program_code, audience from {{ ref('dim_programs') }}
 ),
@@ -30,11 +31,22 @@ linked as (
     from programs
 ),
 
+claimed as (
+    select *, count(*) over (partition by company_id, study_id, variant) as programs_of_effect
+    from linked
+),
+
 estimated as (
     select
         linked.company_id, linked.program_code, estimates.study_id, estimates.outcome, estimates.estimate, estimates.ci_low, estimates.ci_high,
-        estimates.n_treated, estimates.n_events, estimates.tier, estimates.state, absolute.per_100, absolute.per_100_low, absolute.per_100_high
-    from linked
+        estimates.horizon_days, estimates.n_treated, estimates.n_control, estimates.n_events, estimates.tier, estimates.state,
+        absolute.per_100, absolute.per_100_low, absolute.per_100_high, linked.programs_of_effect,
+        count(*) over (partition by linked.company_id, linked.program_code, estimates.outcome) as effects_of_program,
+        row_number() over (
+            partition by linked.company_id, linked.program_code, estimates.outcome
+            order by coalesce(estimates.n_treated, 0) desc, linked.study_id asc, linked.variant asc
+        ) as position
+    from claimed as linked
     inner join {{ ref('impact_estimates') }} as estimates
         on linked.company_id = estimates.company_id and linked.study_id = estimates.study_id and linked.variant = estimates.variant
         and estimates.method in ('person_time', 'own_baseline', 'own_change', 'welch_team_means', 'cuped_team_means')
@@ -42,6 +54,12 @@ estimated as (
         and (estimates.study_id <> 'pilot_win_rate' or estimates.is_headline)
     left join {{ ref('int_impact__churn_absolute') }} as absolute
         on linked.company_id = absolute.company_id and linked.definition = absolute.definition
+),
+
+owned as (
+    select *, programs_of_effect = 1 and effects_of_program = 1 as is_own_effect
+    from estimated
+    where position = 1
 )
 
 {# A ratio below one is a gain, so its upper end is the low end of what was gained. #}
@@ -50,4 +68,4 @@ select
     {{ units_gained('ci_low', 'ci_high', 'per_100_low') }} as units_low,
     {{ units_gained('estimate', 'estimate', 'per_100') }} as units_likely,
     {{ units_gained('ci_high', 'ci_low', 'per_100_high') }} as units_high
-from estimated
+from owned

@@ -1,7 +1,7 @@
 {{ config(schema='restricted', contract={'enforced': false}) }}
 
-{# One row per person and skill at expert level (4 of 5) at the last measure, for people who work here: is a leaving announced, and how many people
-   have they coached or given feedback on that skill in the last year? #}
+{# One row per person and skill at expert level (4 of 5) at the last measure by somebody else, for people who work here: is a leaving announced, and
+   how many people have they coached or given feedback on that skill in the last year? #}
 with measured as (
     select
         assessments.company_id, assessments.person_key, assessments.skill_code, assessments.level,
@@ -10,7 +10,7 @@ with measured as (
             order by assessments.assessed_at desc, assessments.assessment_id desc
         ) as position
     from {{ ref('fct_skill_assessments') }} as assessments
-    where assessments.level is not null and assessments.person_key is not null
+    where assessments.level is not null and assessments.assessed_by <> 'self' and assessments.person_key is not null
 ),
 
 working as (
