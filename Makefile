@@ -8,7 +8,7 @@ LW = .venv/bin/lw
 ENGINES_READY = .venv-engines/.ready
 
 .DEFAULT_GOAL = help
-.PHONY: help setup run test up down break truth worlds crash engines lint lock clean
+.PHONY: help setup run test up down break truth worlds crash clients engines lint lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -50,6 +50,9 @@ worlds: $(READY) ## Known-truth worlds over 200 seeds, then every mutation; writ
 
 crash: $(READY) ## Every kill point, each followed by a normal run
 	@LW_CRASH=all .venv/bin/pytest -m crash tests/crash
+
+clients: $(READY) ## Other people's clients (zenpy, simple-salesforce, ...), installed aside, read the sandbox over TLS
+	@.venv/bin/pytest -m clients tests/clients
 
 $(ENGINES_READY): requirements-engines.lock | $(READY)
 	@echo "Setting up .venv-engines with pyspark and dbt-spark (once; about half a GB)"

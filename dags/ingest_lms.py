@@ -4,7 +4,7 @@
 since the last admitted load, each stream by itself.
 
 **When and why then.** 01:00 UTC, after the evening learners in Europe and before Asia's morning. Absorb keeps one live
-token per user, so its streams run one after the other (pool `absorb`). A missed night needs no repair: the next window
+token per user, so its streams run one after the other (pool `lms`). A missed night needs no repair: the next window
 starts where the last admitted load ended.
 
 **Late means** that no green run ended by 05:00. The warehouse is then built without it, and pages show the age of the

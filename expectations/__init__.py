@@ -9,12 +9,12 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from expectations.crm import salesforce
-from expectations.hris import bamboohr
-from expectations.lms import absorb
+from expectations.crm import hubspot, salesforce
+from expectations.hris import bamboohr, workday
+from expectations.lms import absorb, learning360, moodle, xapi
 from expectations.marts import from_registry
 from expectations.signals import climate, coaching, money, practice, programs, sessions, skills, workforce
-from expectations.support import zendesk
+from expectations.support import freshdesk, zendesk
 from learning_warehouse.registry import marts
 
 if TYPE_CHECKING:
@@ -28,20 +28,48 @@ SUITES: dict[str, Suite] = {
     "absorb__courses": absorb.courses,
     "absorb__enrollments": absorb.enrollments,
     "absorb__certificates": absorb.certificates,
+    "xapi__statements": xapi.statements,
+    "learning360__users": learning360.users,
+    "learning360__groups": learning360.groups,
+    "learning360__external_ids": learning360.external_ids,
+    "learning360__courses": learning360.courses,
+    "learning360__paths": learning360.paths,
+    "learning360__path_enrollments": learning360.path_enrollments,
+    "learning360__attempts": learning360.attempts,
+    "learning360__certificates": learning360.certificates,
+    "moodle__users": moodle.users,
+    "moodle__courses": moodle.courses,
+    "moodle__enrollments": moodle.enrollments,
+    "moodle__completions": moodle.completions,
+    "moodle__grade_items": moodle.grade_items,
     "bamboohr__employees": bamboohr.employees,
     "bamboohr__employee_changes": bamboohr.employee_changes,
     "bamboohr__job_info": bamboohr.job_info,
     "bamboohr__employment_status": bamboohr.employment_status,
+    "workday__workers": workday.workers,
+    "workday__worker_history": workday.worker_history,
     "zendesk__tickets": zendesk.tickets,
     "zendesk__users": zendesk.users,
     "zendesk__organizations": zendesk.organizations,
     "zendesk__satisfaction_ratings": zendesk.satisfaction_ratings,
+    "freshdesk__tickets": freshdesk.tickets,
+    "freshdesk__contacts": freshdesk.contacts,
+    "freshdesk__agents": freshdesk.agents,
+    "freshdesk__companies": freshdesk.companies,
+    "freshdesk__satisfaction_ratings": freshdesk.satisfaction_ratings,
     "salesforce__accounts": salesforce.accounts,
     "salesforce__account_history": salesforce.account_history,
     "salesforce__contacts": salesforce.contacts,
     "salesforce__users": salesforce.users,
     "salesforce__opportunities": salesforce.opportunities,
     "salesforce__contracts": salesforce.contracts,
+    "hubspot__companies": hubspot.companies,
+    "hubspot__contacts": hubspot.contacts,
+    "hubspot__deals": hubspot.deals,
+    "hubspot__owners": hubspot.owners,
+    "hubspot__company_owners": hubspot.company_owners,
+    "hubspot__contact_companies": hubspot.contact_companies,
+    "hubspot__deal_companies": hubspot.deal_companies,
     "drops__coaching_events": coaching.coaching_events,
     "drops__checkins": coaching.checkins,
     "drops__manager_contacts": coaching.manager_contacts,

@@ -4,7 +4,10 @@ Everything is real: real files, real HTTP on 127.0.0.1. Nothing of ours is repla
 """
 
 import json
+import logging
 import threading
+import urllib.request
+import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -16,7 +19,7 @@ import pytest
 
 from learning_warehouse import connections
 from learning_warehouse.connections import Connection
-from learning_warehouse.settings import Settings, reset_settings
+from learning_warehouse.settings import REPOSITORY, Settings, reset_settings
 from learning_warehouse.storage import Storage
 
 FIRST_NIGHT = datetime(2026, 12, 1, 1, tzinfo=UTC)
@@ -29,7 +32,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """An empty home with a fixed person key, in force for one test."""
     monkeypatch.setenv("LW_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("LW_PERSON_KEY_SECRET", PERSON_KEY)
-    for name in ("LW_COMPANY_FILE", "LW_DROP_FOLDER", "LW_EXPORT_FOLDER", "LW_KILL_AT", "LW_RUN_ID"):
+    for name in ("LW_COMPANY_FILE", "LW_DROP_FOLDER", "LW_EXPORT_FOLDER", "LW_KILL_AT", "LW_RUN_ID", "LW_STORAGE"):
         monkeypatch.delenv(name, raising=False)
     reset_settings()
     yield tmp_path / "home"
@@ -43,6 +46,46 @@ def stored(home: Path) -> Storage:
     return Storage(home)
 
 
+@dataclass
+class Bucket:
+    """An S3 server (moto) with a bucket. `manner` may answer in its place: (WSGI app, environ, start_response) -> body."""
+
+    address: str = "s3://lw-tests"
+    url: str = ""
+    manner: Callable[[Any, Any, Any], Any] | None = None
+
+
+@pytest.fixture(scope="session")
+def s3_server() -> Iterator[Bucket]:
+    """One S3 server over HTTP, found by its AWS variables for the whole session."""
+    from moto.server import DomainDispatcherApplication, create_backend_app
+    from werkzeug.serving import make_server
+
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    bucket, moto = Bucket(), DomainDispatcherApplication(create_backend_app)
+    server = make_server("127.0.0.1", 0, lambda *call: (bucket.manner or _as_it_is)(moto, *call), threaded=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    bucket.url = f"http://127.0.0.1:{server.server_port}"
+    with pytest.MonkeyPatch.context() as patch:
+        values = {"ENDPOINT_URL": bucket.url, "ACCESS_KEY_ID": "test", "SECRET_ACCESS_KEY": "test", "DEFAULT_REGION": "us-east-1"}
+        for name, value in values.items():
+            patch.setenv(f"AWS_{name}", value)
+        urllib.request.urlopen(urllib.request.Request(f"{bucket.url}/lw-tests", method="PUT")).close()
+        yield bucket
+    server.shutdown()
+
+
+@pytest.fixture
+def bucket(s3_server: Bucket, tmp_path: Path) -> Iterator[Bucket]:
+    """That server with an empty folder of its own, behaving as S3 does."""
+    yield Bucket(f"s3://lw-tests/{uuid.uuid4().hex}", s3_server.url)
+    s3_server.manner = None
+
+
+def _as_it_is(app: Any, environ: Any, start_response: Any) -> Any:
+    return app(environ, start_response)
+
+
 @pytest.fixture(scope="session")
 def small_sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """One sandbox of a company of 200 people and 200 accounts for the whole session."""
@@ -51,6 +94,14 @@ def small_sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     started = process.start(Settings(home=tmp_path_factory.mktemp("sandbox"), **SMALL), FIRST_NIGHT)
     yield started
     process.stop(started)
+
+
+@pytest.fixture(scope="session")
+def small_company() -> Any:
+    """The facts of the company that the session's sandbox shows."""
+    from learning_warehouse.simulation.company import simulate
+
+    return simulate(SMALL["seed"], employees=SMALL["employees"], accounts=SMALL["accounts"])
 
 
 @pytest.fixture
@@ -63,6 +114,16 @@ def sandbox(small_sandbox: Any, home: Path) -> Iterator[Any]:
     small_sandbox.set_faults([])
     yield small_sandbox
     small_sandbox.set_faults([])
+
+
+@pytest.fixture
+def every_vendor(sandbox: Any, home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """That sandbox for a company that has every vendor there is, also those that company.yml calls absent."""
+    (home / "company.yml").write_text((REPOSITORY / "company.yml").read_text().replace(": absent", ": simulated"))
+    monkeypatch.setenv("LW_COMPANY_FILE", str(home / "company.yml"))
+    reset_settings()
+    yield sandbox
+    reset_settings()
 
 
 def response(

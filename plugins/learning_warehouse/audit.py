@@ -1,4 +1,4 @@
-"""Judges every typed load once: gates of ours, then the suite of the stream, then one verdict that nobody can change.
+"""Judges every typed load once: gates of ours, then the suite of the stream, then one verdict that nobody overwrites.
 
 The verdict is a create-if-absent object beside the manifest, `raw/<source>/<stream>/_verdicts/<seq>.json`; until it is
 there, the load is judged again, so a killed audit simply runs once more. A critical finding rejects the load, a warning
@@ -11,8 +11,6 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from expectations import SUITES
 from expectations.shared import FILLED_SHARE, for_size
 from expectations.thresholds import LIMITS, Limits
@@ -20,6 +18,7 @@ from learning_warehouse import data_docs, gates, loads
 from learning_warehouse.checkpoints import reach
 from learning_warehouse.gates import GateResult, LoadFacts
 from learning_warehouse.loads import StoredVerdict as Verdict
+from learning_warehouse.resets import reset_after
 from learning_warehouse.sources import find, streams_of
 from learning_warehouse.storage import Storage
 from learning_warehouse.streams import Manifest, Receipt, Stream
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
     from great_expectations.data_context import AbstractDataContext
 
 logger = logging.getLogger(__name__)
+NOT_ASKED_OF_BACKFILLS = frozenset({"has_rows", "volume_band", "freshness", "no_future"})
 
 
 class Contexts:
@@ -47,6 +47,7 @@ class Contexts:
 def audit(domain: str, run_id: str, now: datetime, storage: Storage) -> list[Verdict]:
     """Verdicts of this run's loads and of any older load of the domain that had none. `now` is the night, UTC.
 
+    A load that was typed again under another contract is judged again, unless a person has rejected it.
     Each load is judged at its own night, which its receipt knows. Raises nothing for bad data: that is a verdict.
     """
     contexts, verdicts, ran = Contexts(), [], False
@@ -54,9 +55,9 @@ def audit(domain: str, run_id: str, now: datetime, storage: Storage) -> list[Ver
         stream = find(name)
         for receipt in loads.receipts(stream, storage):
             known = loads.verdict(stream, receipt.seq, storage)
-            if known is None:
+            if known is None or (known.contract != stream.contract and not loads.is_rejected_by_hand(known)):
                 ran = True
-                verdicts.append(_judge(stream, receipt, storage, contexts))
+                verdicts.append(_judge(stream, receipt, storage, contexts, 1 if known is None else known.number + 1))
             elif known.run_id == run_id:
                 verdicts.append(known)
     if ran or data_docs.is_behind(storage):
@@ -64,18 +65,20 @@ def audit(domain: str, run_id: str, now: datetime, storage: Storage) -> list[Ver
     return verdicts
 
 
-def _judge(stream: Stream, receipt: Receipt, storage: Storage, contexts: Contexts) -> Verdict:
+def _judge(stream: Stream, receipt: Receipt, storage: Storage, contexts: Contexts, number: int) -> Verdict:
     limits = _limits(stream)
-    facts, history = _facts_and_history(stream, receipt, storage)
-    found: list[GateResult | Check] = list(gates.evaluate(facts, history, limits))
+    facts, history, is_backfill = _facts_and_history(stream, receipt, storage)
+    found: list[GateResult | Check] = [
+        result for result in gates.evaluate(facts, history, limits) if not (is_backfill and result.name in NOT_ASKED_OF_BACKFILLS)
+    ]
     found.append(_no_plain_columns(stream, receipt, storage))
     if facts.records:
         found += _run_suite(stream, receipt, facts, storage, contexts.get())
-    verdict, key = _verdict(receipt, found), loads.verdict_key(stream.source, stream.name, receipt.seq)
+    verdict = _verdict(receipt, found, number)
     reach("audit.before_verdict")
-    storage.create_if_absent(key, msgspec.json.format(msgspec.json.encode(verdict), indent=1))
+    verdict = loads.add_verdict(verdict, stream, storage)
     reach("audit.after_verdict")
-    return loads.verdict(stream, receipt.seq, storage) or verdict
+    return verdict
 
 
 def _run_suite(
@@ -92,7 +95,7 @@ def _run_suite(
     return [gates.evaluated(len(result.checks), len(frame), facts, limits), *result.checks]
 
 
-def _verdict(receipt: Receipt, found: Sequence[GateResult | Check]) -> Verdict:
+def _verdict(receipt: Receipt, found: Sequence[GateResult | Check], number: int) -> Verdict:
     red = [check for check in found if not check.passed]
     severities = {check.severity for check in red}
     severity = next((word for word in ("critical", "warning") if word in severities), None)
@@ -110,6 +113,8 @@ def _verdict(receipt: Receipt, found: Sequence[GateResult | Check]) -> Verdict:
         checks_passed=len(found) - len(red),
         records=receipt.records,
         set_aside=receipt.set_aside,
+        contract=receipt.contract,
+        number=number,
     )
 
 
@@ -151,17 +156,20 @@ def _no_plain_columns(stream: Stream, receipt: Receipt, storage: Storage) -> Gat
 
 
 def _paths(receipt: Receipt, storage: Storage) -> list[str]:
-    return [storage.path(key) for key in (receipt.parquet_key, receipt.set_aside_parquet_key) if key and storage.exists(key)]
+    return [storage.local(key) for key in (receipt.parquet_key, receipt.set_aside_parquet_key) if key and storage.exists(key)]
 
 
-def _facts_and_history(stream: Stream, receipt: Receipt, storage: Storage) -> tuple[LoadFacts, list[LoadFacts]]:
+def _facts_and_history(stream: Stream, receipt: Receipt, storage: Storage) -> tuple[LoadFacts, list[LoadFacts], bool]:
+    """The load, what it is measured by (admitted loads since the last reset, without backfills), whether it is a backfill."""
     manifests = {manifest.seq: manifest for manifest in loads.manifests(stream, storage)}
-    history = []
+    history, since = [], reset_after(stream, storage, before=receipt.seq)
     for earlier in loads.receipts(stream, storage):
-        verdict = loads.verdict(stream, earlier.seq, storage)
-        if earlier.seq < receipt.seq and verdict is not None and verdict.verdict != "rejected":
-            history.append(_facts(earlier, manifests[earlier.seq]))
-    return _facts(receipt, manifests[receipt.seq]), history
+        if since < earlier.seq < receipt.seq and not loads.is_backfill(manifests[earlier.seq]):
+            verdict = loads.verdict(stream, earlier.seq, storage)
+            if verdict is not None and verdict.verdict != "rejected":
+                history.append(_facts(earlier, manifests[earlier.seq]))
+    manifest = manifests[receipt.seq]
+    return _facts(receipt, manifest), history, loads.is_backfill(manifest)
 
 
 def _facts(receipt: Receipt, manifest: Manifest) -> LoadFacts:
@@ -174,6 +182,7 @@ def _facts(receipt: Receipt, manifest: Manifest) -> LoadFacts:
         null_counts=receipt.null_counts,
         vendor_total=receipt.vendor_total,
         newest_event_at=_utc(receipt.newest_event_at) if receipt.newest_event_at else None,
+        unknown_keys=frozenset(receipt.unknown_keys),
     )
 
 

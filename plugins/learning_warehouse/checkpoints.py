@@ -35,6 +35,14 @@ KILL_POINTS = (
     "publish.renamed",
     "publish.flipped",
 )
+OPERATION_POINTS = (
+    "reject.before_removal",
+    "janitor.before_removal",
+    "erase.entered",
+    "erase.after_manifest",
+    "erase.rewritten",
+    "erase.before_receipts",
+)
 
 _reached: Counter[str] = Counter()
 

@@ -1,16 +1,16 @@
 """The command `lw`: a thin front of the package. `lw --help` lists the commands, `lw COMMAND --help` explains one.
 
 Exit codes, the same for every command: 0 good; 1 a load was held back or a source failed (what is good was published);
-2 wrong usage or configuration; 3 nothing was published; 75 another run holds the lock.
+2 wrong usage or configuration; 3 nothing was published; 4 no night ended lately (doctor); 75 another run holds the lock.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from learning_warehouse import __version__, identity_commands, metrics_commands, signals_commands
+from learning_warehouse import __version__, identity_commands, metrics_commands, operation_commands, signals_commands
 from learning_warehouse.command_line import command, console
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__, rich_markup_mode=None)
@@ -18,6 +18,7 @@ Only = Annotated[str | None, typer.Option("--only", metavar="VENDOR", help="Only
 
 
 _command = command(app)
+app.add_typer(operation_commands.app)
 app.add_typer(identity_commands.app, name="identity")
 app.add_typer(metrics_commands.app, name="metrics")
 app.add_typer(signals_commands.app, name="signals")
@@ -58,8 +59,10 @@ def break_() -> None:
 def up(port: Annotated[int | None, typer.Option(help="Port of the Airflow UI; default from settings (8080).")] = None) -> None:
     """Start Airflow (api-server, scheduler, dag-processor) and the sandbox on 127.0.0.1, in the background."""
     from learning_warehouse.listings import print_up
+    from learning_warehouse.storage import storage
     from learning_warehouse.supervisor import up as start
 
+    storage()
     print_up(console, start(port=port, on_event=lambda text: console.print(f"  {text}")))
 
 
@@ -77,11 +80,12 @@ def down(quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing when n
 def sandbox(
     port: Annotated[int, typer.Option(help="Port on 127.0.0.1; 0 takes a free one.")] = 0,
     now: Annotated[datetime | None, typer.Option(help="Simulated time, UTC; default is the next simulated night.")] = None,
+    tls: Annotated[bool, typer.Option("--tls", help="Serve https too, through a proxy and under a CA of its own.")] = False,
 ) -> None:
     """Serve the simulated vendors over HTTP in the foreground, until Ctrl-C."""
     from learning_warehouse.sandbox.serve import serve_in_foreground
 
-    serve_in_foreground(port=port, now=now)
+    serve_in_foreground(port=port, now=now, tls=tls)
 
 
 @_command
@@ -273,13 +277,17 @@ def privacy(
 
 
 @_command
-def doctor() -> None:
-    """Check a live installation: hashes of raw parts, verdicts, file modes, free space, age of what is served."""
-    from learning_warehouse.doctor import examine
+def doctor(
+    age: Annotated[bool, typer.Option("--age", help="Only whether a night ended lately; costs nothing, for a monitor.")] = False,
+    oldest_hours: Annotated[int, typer.Option(help="Hours after which silence is bad.")] = 26,
+) -> None:
+    """Check a live installation: parts, manifests, rows, verdicts, ages, modes, space. Exit code 4 when only the age is bad."""
+    from learning_warehouse.doctor import examine, exit_code
     from learning_warehouse.listings import print_examination
 
-    if not print_examination(console, examine()):
-        raise typer.Exit(1)
+    results = examine(age, timedelta(hours=oldest_hours))
+    print_examination(console, results)
+    raise typer.Exit(exit_code(results))
 
 
 if __name__ == "__main__":

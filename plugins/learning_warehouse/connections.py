@@ -20,12 +20,30 @@ SANDBOX: dict[str, dict[str, Any]] = {
         "password": "sandbox-absorb-password",
         "extra": {"private_key": "00000000-0000-4000-8000-00000000ab50"},
     },
+    "learning360": {
+        "host": "http://app.360learning.com",
+        "login": "00000000000000000000000000000360",
+        "password": "sandbox-learning360-secret",
+    },
+    "moodle": {"host": "http://learn.halden.example", "login": "", "password": "0123456789abcdef0123456789ab3d1e"},
     "bamboohr": {"host": "http://halden.bamboohr.com/api/v1", "login": "", "password": "sandbox-bamboohr-key"},
+    "workday": {
+        "host": "http://wd2-impl-services1.workday.com/ccx/service/customreport2/halden/lw_isu",
+        "login": "lw_isu@halden",
+        "password": "sandbox-workday-password",
+    },
+    "xapi": {
+        "host": "http://lrs.halden.example/data/xAPI",
+        "login": "sandbox-xapi-key",
+        "password": "sandbox-xapi-secret",
+    },
     "zendesk": {
         "host": "http://halden.zendesk.com/api/v2",
         "login": "warehouse@halden.example",
         "password": "sandbox-zendesk-token",
     },
+    "hubspot": {"host": "http://api.hubapi.com", "login": "", "password": "pat-eu1-sandbox-hubspot-token"},
+    "freshdesk": {"host": "http://halden.freshdesk.com/api/v2", "login": "", "password": "sandbox-freshdesk-key"},
     "salesforce": {
         "host": "http://halden.my.salesforce.com",
         "login": "sandbox-salesforce-id",

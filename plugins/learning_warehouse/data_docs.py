@@ -33,9 +33,13 @@ DOCS = "working/data-docs"
 POLICY = "default-src 'none'; style-src 'unsafe-inline' 'self'; img-src 'self' data:"
 SYSTEMS = {
     "absorb": "Learning system (Absorb LMS)",
+    "learning360": "Learning system (360Learning)",
+    "moodle": "Learning system (Moodle)",
     "bamboohr": "HR system (BambooHR)",
     "zendesk": "Help desk (Zendesk)",
+    "freshdesk": "Help desk (Freshdesk)",
     "salesforce": "CRM (Salesforce)",
+    "hubspot": "CRM (HubSpot)",
     "drops": "Drop files",
     "marts": "Marts",
 }
@@ -64,7 +68,7 @@ def keep(storage: Storage, suite_name: str, document: dict[str, Any]) -> None:
 
 def is_behind(storage: Storage) -> bool:
     """True when a kept validation is not shown yet, for instance because a build was killed."""
-    return _shown(Path(storage.path(DOCS))) != _newest(storage, _stored(storage))
+    return _shown(storage.root / DOCS) != _newest(storage, _stored(storage))
 
 
 def build(storage: Storage, now: datetime) -> Path:
@@ -73,7 +77,7 @@ def build(storage: Storage, now: datetime) -> Path:
     Pages that are shown already are taken over, so a build costs what the new validations cost.
     """
     with _one_at_a_time(storage):
-        target = Path(storage.path(DOCS))
+        target = storage.root / DOCS
         stored, shown = _stored(storage), _shown(target)
         newest = _newest(storage, stored)
         for key in sorted(set(stored) - set(newest)):
@@ -269,7 +273,7 @@ def _shown(folder: Path) -> dict[str, str]:
 
 @contextmanager
 def _one_at_a_time(storage: Storage) -> Iterator[None]:
-    path = Path(storage.path("working/data-docs.lock"))
+    path = storage.root / "working" / "data-docs.lock"
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with open(path, "a") as file:
         fcntl.flock(file, fcntl.LOCK_EX)

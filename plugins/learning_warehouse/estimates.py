@@ -191,7 +191,7 @@ def _frozen(stored: Storage, study: Study, version: str, look_date: date) -> lis
     if not stored.exists(key):
         return None
     with duckdb.connect() as connection:
-        return _rows(connection, f"select * from read_parquet({literal(stored.path(key))})")
+        return _rows(connection, f"select * from read_parquet({literal(stored.local(key))})")
 
 
 def _freeze(stored: Storage, study: Study, version: str, look_date: date, rows: Sequence[Row]) -> None:

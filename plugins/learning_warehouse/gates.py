@@ -17,12 +17,16 @@ from expectations.thresholds import Limits
 SECONDS_A_DAY = 86_400
 BLANK_RECORDS, FULL, JUMP = 50, 0.02, 0.3
 SHRUNK_CRITICAL, SHRUNK_WARNING, GROWN_CRITICAL, GROWN_WARNING = 0.95, 0.99, 10.0, 1.5
+DRIFT_NIGHTS, DRIFTED, NAMED_KEYS = 28, 0.2, 5
 SURGE_WARNING, SURGE_CRITICAL, SURGE_FLOOR = 10.0, 100.0, 1_000
 
 
 @dataclass(frozen=True, slots=True)
 class LoadFacts:
-    """One load in counts. `records` landed, `typed` + `set_aside` = records; times are UTC; null_counts per typed column."""
+    """One load in counts. `records` landed, `typed` + `set_aside` = records; times are UTC; null_counts per typed column.
+
+    `unknown_keys` are the names of keys that the vendor sent and nobody declared.
+    """
 
     mode: str
     now: datetime
@@ -32,6 +36,7 @@ class LoadFacts:
     null_counts: dict[str, int] = field(default_factory=dict)
     vendor_total: int | None = None
     newest_event_at: datetime | None = None
+    unknown_keys: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +186,21 @@ def blank_columns(load: LoadFacts, history: Sequence[LoadFacts], limits: Limits)
     return Finding(None, "no column went blank")
 
 
+def new_keys(load: LoadFacts, history: Sequence[LoadFacts], limits: Limits) -> Finding | None:
+    """Warning: a key came up that nobody declared and no load before had; the vendor added a field or gave one a new name.
+
+    A key that is no plain word is counted and not named, as it may hold content.
+    """
+    if not history:
+        return None
+    new = sorted(load.unknown_keys.difference(*(facts.unknown_keys for facts in history)))
+    if not new:
+        return Finding(None, "no key came up that nobody declared")
+    named = [key for key in new if len(key) < 60 and key.isascii() and key.replace("_", "").isalpha()][:NAMED_KEYS]
+    others = f"{len(new) - len(named)} others" if len(new) > len(named) else ""
+    return Finding("warning", f"keys came up that nobody declared: {', '.join(filter(None, (*named, others)))}")
+
+
 def _blank_shares(history: Sequence[LoadFacts]) -> dict[str, float]:
     """Column -> share of blanks over these loads; empty while they hold too few rows to say what is usual."""
     rows = sum(facts.typed for facts in history)
@@ -191,6 +211,7 @@ def _blank_shares(history: Sequence[LoadFacts]) -> dict[str, float]:
 
 
 def _snapshot_volume(load: LoadFacts, history: Sequence[LoadFacts]) -> Finding | None:
+    """Against the last list, and against the one of four weeks ago, as steps too small for a night add up."""
     last = history[-1].records
     if last < 20:
         return None
@@ -198,6 +219,9 @@ def _snapshot_volume(load: LoadFacts, history: Sequence[LoadFacts]) -> Finding |
     said = f"{load.records:,} records, {last:,} in the last admitted list"
     if ratio < SHRUNK_CRITICAL or ratio > GROWN_CRITICAL:
         return Finding("critical", said)
+    earlier = history[-DRIFT_NIGHTS].records if len(history) >= DRIFT_NIGHTS else last
+    if abs(load.records - earlier) > DRIFTED * earlier:
+        return Finding("warning", f"{load.records:,} records, {earlier:,} in the list of {DRIFT_NIGHTS} loads ago")
     return Finding("warning" if ratio < SHRUNK_WARNING or ratio > GROWN_WARNING else None, said)
 
 
@@ -241,4 +265,5 @@ GATES: dict[str, Gate] = {
     "freshness": freshness,
     "no_future": no_future,
     "blank_columns": blank_columns,
+    "new_keys": new_keys,
 }

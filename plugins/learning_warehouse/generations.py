@@ -18,8 +18,10 @@ from pathlib import Path
 from typing import Any
 
 from learning_warehouse.checkpoints import reach
+from learning_warehouse.erasures import last_generation_before
 from learning_warehouse.errors import LearningWarehouseError
 from learning_warehouse.settings import company, settings
+from learning_warehouse.storage import storage
 from learning_warehouse.warehouse.base import Relation
 from learning_warehouse.warehouse.duckdb import DuckDBWarehouse
 from learning_warehouse.warehouse.folders import (
@@ -94,6 +96,12 @@ def served() -> Generation | None:
 def kept() -> list[Generation]:
     """All complete generations, oldest first."""
     return [_load(number) for number in complete_numbers()]
+
+
+def showing_erased_people() -> list[int]:
+    """The kept generations whose marts were built before the last erasure."""
+    last = last_generation_before(storage())
+    return [one.number for one in kept() if int(one.manifest.get("marts_from", one.number)) <= last]
 
 
 def row_hashes(path: Path) -> dict[str, str]:
@@ -309,9 +317,12 @@ def _flip(number: int) -> None:
 
 
 def _prune() -> None:
-    """Keep the newest three and whatever is served; a folder is renamed before it is removed, so no half is ever listed."""
+    """Keep the newest three and whatever is served; a folder is renamed before it is removed, so no half is ever listed.
+
+    Marts from before the last erasure go as soon as others are served.
+    """
     complete = complete_numbers()
-    keep = {*complete[-KEPT:], served_number()}
+    keep = {*complete[-KEPT:], served_number()} - (set(showing_erased_people()) - {served_number()})
     for number in complete:
         if number not in keep:
             dropped = generations_folder() / f".dropped-{number:06d}"

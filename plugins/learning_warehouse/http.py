@@ -46,6 +46,7 @@ T = TypeVar("T")
 logger = logging.getLogger(__name__)
 DEFAULT_PORTS = {"http": 80, "https": 443}
 PROXY_SCHEMES = ("http", "https")
+AT_ONCE = [(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ class WatchedAdapter(HTTPAdapter):
     """The transport of requests, able to cut its open connections from another thread. It never retries by itself."""
 
     def __init__(self) -> None:
-        self._connections: WeakSet[Any] = WeakSet()
+        self._sockets: WeakSet[Any] = WeakSet()
         super().__init__(max_retries=0, pool_maxsize=2)
 
     def init_poolmanager(self, *arguments: Any, **options: Any) -> None:
@@ -109,28 +110,30 @@ class WatchedAdapter(HTTPAdapter):
         self.poolmanager.pool_classes_by_scheme = self._watched_pools()
 
     def proxy_manager_for(self, proxy: str, **options: Any) -> Any:
-        manager = super().proxy_manager_for(proxy, **options)
+        manager = super().proxy_manager_for(proxy, socket_options=AT_ONCE, **options)
         manager.pool_classes_by_scheme = self._watched_pools()
         return manager
 
     def cut(self) -> None:
         """Ends every connection that is open; whoever reads from it gets an error at once."""
-        for connection in list(self._connections):
-            with suppress(OSError, AttributeError):
-                connection.sock.shutdown(socket.SHUT_RDWR)
+        for opened in list(self._sockets):
+            with suppress(OSError):
+                opened.shutdown(socket.SHUT_RDWR)
 
     def _watched_pools(self) -> dict[str, Any]:
         return {
-            "http": _watched(HTTPConnectionPool, self._connections),
-            "https": _watched(HTTPSConnectionPool, self._connections),
+            "http": _watched(HTTPConnectionPool, self._sockets),
+            "https": _watched(HTTPSConnectionPool, self._sockets),
         }
 
 
-def _watched(pool: Any, connections: "WeakSet[Any]") -> Any:
+def _watched(pool: Any, sockets: "WeakSet[Any]") -> Any:
+    """The pool class, noting each socket: a connection forgets its own as soon as an answer says `Connection: close`."""
+
     class Connection(pool.ConnectionCls):
         def connect(self) -> None:
             super().connect()
-            connections.add(self)
+            sockets.add(self.sock)
 
     class Pool(pool):
         ConnectionCls = Connection
@@ -162,7 +165,8 @@ class Deadline:
 class Client:
     """Requests to one vendor with one connection. Counts `requests` and `retries`; close it or use it in a with block.
 
-    `refusal` may turn an unusual answer (any status but 200) into the error that a vendor's documentation gives it.
+    `refusal` may turn an unusual answer into the error that a vendor's documentation gives it; unusual is any status that is
+    not among `accepted`.
     """
 
     def __init__(
@@ -174,6 +178,7 @@ class Client:
         headers: Mapping[str, str] | None = None,
         refusal: Callable[[Answer], LearningWarehouseError | None] | None = None,
         limits: Limits | None = None,
+        accepted: tuple[int, ...] = (200,),
     ) -> None:
         origin = parse_url(connection.host)
         self.vendor = connection.vendor
@@ -191,6 +196,7 @@ class Client:
             **(headers or {}),
         }
         self._refusal = refusal
+        self._accepted = accepted
         self._proxies = {scheme: str(connection.extra["proxy"]) for scheme in PROXY_SCHEMES if connection.extra.get("proxy")}
         self._verify = str(connection.extra.get("ca_file") or "") or True
         self._adapter = WatchedAdapter()
@@ -209,9 +215,17 @@ class Client:
             return False
         return _origin(parts) == self._origin and parts.auth is None
 
+    def resolve(self, link: str) -> str:
+        """The whole address of a link that the vendor sent: a path counts from the origin, not from our base path."""
+        return urljoin(self.base_url + "/", link)
+
     def get(self, target: str, params: Mapping[str, str], decode: Callable[[Answer], T]) -> T:
         """GET a path below the base URL, or a link that the vendor sent, and decode the whole answer."""
         return self.call("GET", target, decode=decode, params=params)
+
+    def post(self, target: str, content: Any, decode: Callable[[Answer], T]) -> T:
+        """POST a question as JSON, repeated like a GET because it changes nothing, and decode the whole answer."""
+        return self.call("POST", target, decode=decode, json=content)
 
     def call(
         self,
@@ -240,7 +254,7 @@ class Client:
                 refusals += 1
                 if self._authorization.renew(self, refusals):
                     raise TryFailed(CredentialsRefused("the vendor refused our credentials (401)", self.vendor), wait=0)
-            if answer.status != 200:
+            if answer.status not in self._accepted:
                 raise (self._refusal(answer) if self._refusal else None) or refused(
                     answer, self.vendor, self.limits.bad_answer_attempts
                 )
@@ -271,7 +285,12 @@ class Client:
         return request
 
     def _address(self, target: str) -> str:
-        """The whole address of a path below the base URL, of a path that already holds the base path, or of a link."""
+        """The whole address of a path below the base URL, of a path that already holds the base path, or of a link.
+
+        Raises ValueError for a path with `..` in it, which a record's id could lead to another path with.
+        """
+        if target.startswith("/") and {".", ".."} & set(target.partition("?")[0].split("/")):
+            raise ValueError("a path that leads elsewhere")
         base = parse_url(self.base_url).path or ""
         is_link = not target.startswith("/") or target.startswith("//") or bool(base and target.startswith(base + "/"))
         return urljoin(self.base_url + "/", target) if is_link else self.base_url + target
@@ -291,7 +310,7 @@ class Client:
                 )
                 headers = {name.lower(): value for name, value in response.headers.items()}
                 caps = BodyLimits(limits.wire_bytes, limits.plain_bytes, limits.ratio)
-                body = read_body(response.raw, headers, caps, must_be_framed=response.status_code == 200)
+                body = read_body(response.raw, headers, caps, must_be_framed=response.status_code in self._accepted)
                 return Answer(response.status_code, headers, body)
             except requests.exceptions.SSLError as error:
                 message = "the vendor's certificate was not accepted"

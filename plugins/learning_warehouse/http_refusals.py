@@ -13,7 +13,7 @@ from learning_warehouse.errors import (
 from learning_warehouse.http_waits import parse_retry_after
 from learning_warehouse.streams import Answer
 
-RETRIED_STATUSES = frozenset({408, 409, 425, 429, 598})
+RETRIED_STATUSES = frozenset({408, 409, 423, 425, 429, 598})
 
 
 class TryFailed(Exception):

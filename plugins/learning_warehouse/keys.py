@@ -18,8 +18,8 @@ def identity_key(secret: bytes, namespace: str, natural_id: str) -> str:
 
 
 def email_key(secret: bytes, address: str) -> str:
-    """32 hex characters for one mailbox; upper and lower case and Unicode forms of an address give one key."""
-    return _keyed_hash(secret, "email:" + unicodedata.normalize("NFC", address.strip()).casefold())
+    """32 hex characters for one mailbox; upper and lower case, Unicode forms and a leading `mailto:` give one key."""
+    return _keyed_hash(secret, "email:" + unicodedata.normalize("NFC", address.strip()).casefold().removeprefix("mailto:"))
 
 
 def email_domain(address: str) -> str:

@@ -19,6 +19,7 @@ import zstandard
 from learning_warehouse import admission, loads
 from learning_warehouse.checkpoints import reach
 from learning_warehouse.connections import connection
+from learning_warehouse.erasures import eraser
 from learning_warehouse.errors import LearningWarehouseError, StopStream, Truncated
 from learning_warehouse.sources import SOURCES, as_read, find, is_exported
 from learning_warehouse.storage import Storage, storage
@@ -97,6 +98,9 @@ class _Attempt:
         self.records = 0
         self.total: int | None = None
         self.files = dict(start.files)
+        self.after = start.seq
+        self.erased = 0
+        self._eraser = eraser(stream, storage)
         self.next_cursor = start.next_cursor
         self.high_water = start.high_water
         self._event_time = _event_time_reader(stream)
@@ -113,8 +117,8 @@ class _Attempt:
                 lines, size = [], 0
         if lines:
             self._write_part(lines)
-        if self.total is not None and self.records < self.total:
-            raise Truncated(f"the vendor announced {self.total} records and sent {self.records}.")
+        if self.total is not None and self.records + self.erased < self.total:
+            raise Truncated(f"the vendor announced {self.total} records and sent {self.records + self.erased}.")
         return self
 
     def _lines(self, pages: Iterator[Page]) -> Iterator[bytes]:
@@ -123,7 +127,11 @@ class _Attempt:
             self._note(page)
             for record in page.records:
                 self._note_time(record)
-                one_line = record.replace(b"\n", b" ").replace(b"\r", b" ")
+                kept = self._eraser.apply(record) if self._eraser else record
+                if kept is None:
+                    self.erased += 1
+                    continue
+                one_line = kept.replace(b"\n", b" ").replace(b"\r", b" ")
                 yield b'{"_s":%d,"_p":%d,"_i":%d,"_at":%d,"d":%s}\n' % (self.seq, self.pages, self.records, at, one_line)
                 self.records += 1
             self.pages += 1
@@ -149,6 +157,15 @@ class _Attempt:
         self.parts.append(Part(key, len(lines), len(raw), hashlib.sha256(packed).hexdigest()))
         reach("land.after_part")
 
+    def _extra(self) -> dict[str, Any]:
+        """What a few loads have: drop files, the load it goes on from, records of erased people, the mark of a backfill."""
+        told: dict[str, Any] = {"files": self.files} if self.files else {}
+        if self.after:
+            told["after"] = self.after
+        if self.erased:
+            told["erased"] = self.erased
+        return told | ({"backfill": True} if self.context.window_start else {})
+
     def commit(self, reading: Reading, started: datetime, requests: int, retries: int) -> Manifest:
         """Creates the manifest. When another try was faster: its manifest if it has our run id, else StopStream."""
         stream, context = self.stream, self.context
@@ -170,12 +187,12 @@ class _Attempt:
             pages=self.pages,
             requests=requests,
             retries=retries,
-            vendor_total=self.total,
+            vendor_total=None if self.total is None else self.total - self.erased,
             parts=self.parts,
             contract=stream.contract,
             started_at=loads.as_text(started),
             ended_at=loads.as_text(datetime.now(UTC)),
-            extra={"files": self.files} if self.files else {},
+            extra=self._extra(),
         )
         reach("land.before_manifest")
         key = loads.manifest_key(stream.source, stream.name, self.seq)

@@ -213,9 +213,8 @@ def print_quarantine(console: Console, source: str | None, stream: str | None) -
         console.print("Nothing was set aside.")
         return
     console.print(table)
-    console.print(
-        f"{len(rows)} records, kept whole in {settings().home}/quarantine/. Correct them at the source, or drop a corrected file."
-    )
+    place = f"{storage().path('quarantine')}/"
+    console.print(f"{len(rows)} records, kept whole in {place}. Correct them at the source, or drop a corrected file.")
 
 
 def print_load_details(console: Console, source: str, stream: str | None) -> None:

@@ -1,6 +1,7 @@
 """What landing, typing and auditing left behind, read back: manifests, receipts, verdicts, failures, and one summary a load.
 
 Keys: raw/<source>/<stream>/_manifests/00000001.json (and _verdicts/, _failures/), typed/<source>/<stream>/v=1/_receipts/.
+Nothing of it is overwritten: a further judgment of a load is a further verdict, 00000001.0002.json, and the last one wins.
 """
 
 import builtins
@@ -21,7 +22,11 @@ VerdictName = Literal["admitted", "rejected", "empty"]
 
 @dataclass(frozen=True, slots=True)
 class StoredVerdict:
-    """The audit's judgment of one load, as it was stored. `reasons` are objects with check, severity, sentence and touches."""
+    """One judgment of one load, as it was stored. `reasons` are objects with check, severity, sentence and touches.
+
+    `number` counts the judgments of the load. `contract` is the contract version of the rows that were judged; `by` and `why`
+    are set when a person decided, None when the audit did.
+    """
 
     source: str
     stream: str
@@ -35,6 +40,10 @@ class StoredVerdict:
     checks_passed: int
     records: int
     set_aside: int
+    contract: int = 1
+    number: int = 1
+    by: str | None = None
+    why: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +101,23 @@ def number(seq: int) -> str:
     return f"{seq:08d}"
 
 
-def manifest_key(source: str, stream: str, seq: int) -> str:
-    return f"raw/{source}/{stream}/_manifests/{number(seq)}.json"
+def manifest_key(source: str, stream: str, seq: int, revision: int = 1) -> str:
+    further = f".{revision:04d}" if revision > 1 else ""
+    return f"raw/{source}/{stream}/_manifests/{number(seq)}{further}.json"
 
 
-def verdict_key(source: str, stream: str, seq: int) -> str:
-    return f"raw/{source}/{stream}/_verdicts/{number(seq)}.json"
+def add_manifest(revised: Manifest, storage: Storage) -> None:
+    """Stores a further manifest of a load that is there already, which then counts; only an erasure writes one."""
+    revision = 2
+    while not storage.create_if_absent(
+        manifest_key(revised.source, revised.stream, revised.seq, revision), msgspec.json.encode(revised)
+    ):
+        revision += 1
+
+
+def verdict_key(source: str, stream: str, seq: int, judgment: int = 1) -> str:
+    further = f".{judgment:04d}" if judgment > 1 else ""
+    return f"raw/{source}/{stream}/_verdicts/{number(seq)}{further}.json"
 
 
 def failure_key(source: str, stream: str, run_id: str) -> str:
@@ -113,9 +133,19 @@ def receipt_key(stream: Stream, seq: int) -> str:
 
 
 def manifests(stream: Stream, storage: Storage) -> list[Manifest]:
-    """All committed loads of a stream in order of their numbers."""
-    keys = [key for key in storage.list(f"raw/{stream.source}/{stream.name}/_manifests") if key.endswith(".json")]
-    return [_read(key, Manifest, storage) for key in keys]
+    """All committed loads of a stream in order of their numbers; of a load that was revised the last manifest."""
+    return [_read(key, Manifest, storage) for key in last_keys(f"raw/{stream.source}/{stream.name}/_manifests", storage)]
+
+
+def last_keys(folder: str, storage: Storage) -> builtins.list[str]:
+    """The keys of the numbered objects of a folder that count: of 00000001.json and 00000001.0002.json the second."""
+    found: dict[str, tuple[int, str]] = {}
+    for key in storage.list(folder):
+        name, *further = key.rpartition("/")[2].removesuffix(".json").split(".")
+        revision = int(further[0]) if further else 1
+        if key.endswith(".json") and revision > found.get(name, (0, ""))[0]:
+            found[name] = (revision, key)
+    return [found[name][1] for name in sorted(found)]
 
 
 def receipt(stream: Stream, seq: int, storage: Storage) -> Receipt | None:
@@ -131,18 +161,34 @@ def receipts(stream: Stream, storage: Storage) -> list[Receipt]:
 
 
 def verdict(stream: Stream, seq: int, storage: Storage) -> StoredVerdict | None:
-    """The stored verdict of a load, None while it is not audited."""
-    key = verdict_key(stream.source, stream.name, seq)
-    return _read(key, StoredVerdict, storage) if storage.exists(key) else None
+    """The verdict of a load that counts, which is the last one; None while it is not audited."""
+    judgment = 0
+    while storage.exists(verdict_key(stream.source, stream.name, seq, judgment + 1)):
+        judgment += 1
+    return _read(verdict_key(stream.source, stream.name, seq, judgment), StoredVerdict, storage) if judgment else None
 
 
-def last_admitted(stream: Stream, storage: Storage) -> Manifest | None:
-    """The newest load with a good verdict, None before the first."""
-    for manifest in reversed(manifests(stream, storage)):
-        judged = verdict(stream, manifest.seq, storage)
-        if judged is not None and judged.verdict != "rejected":
-            return manifest
-    return None
+def add_verdict(told: StoredVerdict, stream: Stream, storage: Storage) -> StoredVerdict:
+    """Stores one more verdict under its number; returns the one that is there when another process was faster."""
+    key = verdict_key(stream.source, stream.name, told.seq, told.number)
+    storage.create_if_absent(key, msgspec.json.format(msgspec.json.encode(told), indent=1))
+    return verdict(stream, told.seq, storage) or told
+
+
+def judged_again(stream: Stream, storage: Storage) -> builtins.list[int]:
+    """The loads that have more than one verdict."""
+    names = [key.rpartition("/")[2].split(".") for key in storage.list(f"raw/{stream.source}/{stream.name}/_verdicts")]
+    return sorted({int(parts[0]) for parts in names if len(parts) == 3})
+
+
+def is_rejected_by_hand(judged: StoredVerdict) -> bool:
+    """Whether a person has rejected the load, which no audit changes."""
+    return judged.by is not None and judged.verdict == "rejected"
+
+
+def is_backfill(manifest: Manifest) -> bool:
+    """Whether the load asked for a past interval on purpose; it moves no cursor and is nobody's measure."""
+    return bool(manifest.extra.get("backfill"))
 
 
 def summaries(stream: Stream, storage: Storage) -> list[LoadSummary]:

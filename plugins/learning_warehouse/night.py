@@ -135,12 +135,12 @@ def _run_dags(dags: dict[str, Any], plan: _Plan) -> dict[str, str]:
     """Run the five ingest DAGs and the build; returns the state of each run by DAG id."""
     from learning_warehouse import tasks
     from learning_warehouse.admission import ensure_empty
-    from learning_warehouse.sources import SOURCES
+    from learning_warehouse.sources import DOMAINS, SOURCES
     from learning_warehouse.storage import storage
 
     ensure_empty(storage())
     conf = {"night": plan.run_id} | ({"only": plan.only} if plan.only else {})
-    domains = [SOURCES[plan.only].domain] if plan.only else list(tasks.DOMAINS)
+    domains = [SOURCES[plan.only].domain] if plan.only else list(DOMAINS)
     states = {}
     for name in [*(f"ingest_{domain}" for domain in domains), "build_warehouse"]:
         states[name] = tasks.run_dag(dags[name], plan.now, conf)

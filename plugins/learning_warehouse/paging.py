@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from learning_warehouse.errors import BadAnswer
+from learning_warehouse.errors import BadAnswer, Truncated
 from learning_warehouse.streams import Answer, Page, Reading
 
 T = TypeVar("T")
@@ -62,6 +62,19 @@ def announced_once(pages: Iterator[Page]) -> Iterator[Page]:
     """The pages of one list with its announced total on the first page only, so that totals of several lists can be added."""
     for number, page in enumerate(pages):
         yield page if number == 0 else replace(page, total=None)
+
+
+def whole_list(pages: Iterator[Page], reading: Reading) -> list[bytes]:
+    """All records of a list that only tells where to read on. Raises Truncated when fewer came than the vendor announced."""
+    records: list[bytes] = []
+    announced = 0
+    for page in pages:
+        records += page.records
+        announced += page.total or 0
+    if len(records) < announced:
+        message = f"the vendor announced {announced} records of a list and sent {len(records)}."
+        raise Truncated(message, reading.stream.source, reading.stream.name)
+    return records
 
 
 def parse(body: bytes, shape: type[T]) -> T:
@@ -118,7 +131,8 @@ def _shape(collection: str, *fields: tuple[str, Any]) -> type[Any]:
 class OffsetPages:
     """Absorb: `_offset` is the number of the page, `totalItems` the number of records of the whole request.
 
-    Ends when totalItems records were seen, or on an empty page; the bare array of older tenants ends on an empty page only.
+    Ends on an empty page, or when totalItems records were seen and the page was not full, as a total may be too low; the
+    bare array of older tenants ends on an empty page only.
     """
 
     path: str
@@ -131,7 +145,7 @@ class OffsetPages:
 
     def walk(self, reading: Reading, path: str, params: dict[str, str]) -> Iterator[Page]:
         """Pages of one list, which may be one of several that make up the stream."""
-        shape = _shape(self.collection, ("totalItems", int))
+        shape = _shape(self.collection, ("totalItems", int), ("limit", int | None, None))
         seen = 0
         number = 0
 
@@ -142,7 +156,8 @@ class OffsetPages:
             else:
                 page, records = parse_page(answer.body, self.collection, shape)
             total = page.totalItems if page.totalItems >= 0 else None
-            more = bool(records) and (total is None or seen + len(records) < total)
+            is_full = len(records) >= (page.limit or self.page_size)
+            more = bool(records) and (total is None or is_full or seen + len(records) < total)
             return Page(records, total=total), request(number + 1) if more else None
 
         def request(page_number: int) -> Request:
@@ -178,7 +193,10 @@ class ExportPages:
 
 @dataclass(frozen=True, slots=True)
 class TimePages:
-    """Zendesk incremental export in time form: `start_time` again and again; rows of a page's last second come twice."""
+    """Zendesk incremental export in time form: `start_time` again and again; rows of a page's last second come twice.
+
+    The cursor of a load never lies after its `window_to`: one row dated ahead must not hide what comes until then.
+    """
 
     path: str
     collection: str
@@ -191,7 +209,8 @@ class TimePages:
             if not page.end_of_stream and page.end_time is None:
                 raise ContractBroken("the export goes on but names no end_time")
             following = None if page.end_of_stream else Request(self.path, {"start_time": str(page.end_time)})
-            return Page(records, next_cursor=None if page.end_time is None else str(page.end_time)), following
+            until = None if page.end_time is None else str(min(page.end_time, int(reading.window_to.timestamp())))
+            return Page(records, next_cursor=until), following
 
         start = reading.cursor or str(int(reading.window_from.timestamp()))
         return walk(reading, Request(self.path, {"start_time": start}), turn)

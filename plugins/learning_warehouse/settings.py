@@ -4,6 +4,7 @@ Environment variables start with LW_ (LW_HOME, LW_SEED, ...); credentials of a v
 """
 
 import os
+import re
 import secrets
 from datetime import date
 from functools import lru_cache
@@ -11,25 +12,28 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from learning_warehouse.errors import ConfigurationError, register_secret
 from learning_warehouse.yaml_places import place
 
 REPOSITORY = Path(__file__).resolve().parents[2]
+BUCKET = r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9._-]+)*/?"
 
 
 class Settings(BaseSettings):
     """Where things live and how big the simulated company is. Paths are absolute.
 
-    `drop_folder` is home/drops and `export_folder` home/exports unless set.
+    `drop_folder` is home/drops and `export_folder` home/exports unless set. `storage` is an address such as
+    s3://bucket/prefix for everything that is kept by key (raw, typed, admitted, ...); without it that lies in home.
     """
 
     model_config = SettingsConfigDict(env_prefix="LW_", frozen=True, extra="ignore")
 
     repository: Path = REPOSITORY
     home: Path = REPOSITORY / "var"
+    storage: str | None = None
     company_file: Path = REPOSITORY / "company.yml"
     drop_folder: Path = Path()
     export_folder: Path = Path()
@@ -53,7 +57,14 @@ class Settings(BaseSettings):
         drop_folder = Path(values.get("drop_folder") or home / "drops").expanduser().absolute()
         export_folder = Path(values.get("export_folder") or home / "exports").expanduser().absolute()
         places = {"home": home, "company_file": company_file, "drop_folder": drop_folder, "export_folder": export_folder}
-        return {**values, **places}
+        return {**values, **places, "storage": values.get("storage") or None}
+
+    @field_validator("storage")
+    @classmethod
+    def _bucket(cls, address: str | None) -> str | None:
+        if address is not None and not re.fullmatch(BUCKET, address):
+            raise ValueError("it is no address such as s3://bucket/prefix")
+        return address
 
     def person_key(self) -> bytes:
         """The secret behind all person keys: LW_PERSON_KEY_SECRET, else home/secrets/person_key (made once, mode 0600)."""
@@ -202,6 +213,15 @@ class Pilot(_Frozen):
         return self
 
 
+class Retention(_Frozen):
+    """Days that things are kept; nights count, for logs the age of the file. `raw_days` unset keeps raw for ever."""
+
+    raw_days: Days | None = None
+    rejected_days: Days = 30
+    quarantine_days: Days = 30
+    logs_days: Days = 30
+
+
 class Company(_Frozen):
     """company.yml as an object; field names are the keys of the file."""
 
@@ -215,6 +235,7 @@ class Company(_Frozen):
     public_email_domains: tuple[str, ...]
     pilots: dict[str, Pilot]
     parameters: Parameters = Parameters()
+    retention: Retention = Retention()
 
     @property
     def is_simulated(self) -> bool:

@@ -27,7 +27,7 @@ def land_streams(stream: str | None, only: str | None, say: Say) -> list[Any]:
 
     names = _asked(stream, only)
     receipts, failed = [], []
-    with alone("land") as (run_id, now), _world(names, now):
+    with alone("land") as (run_id, now), simulated_world(names, now):
         for name in names:
             try:
                 receipts.append(land_and_type(name, RunContext(run_id=run_id, now=now)))
@@ -144,7 +144,7 @@ def _logged(run_id: str) -> Iterator[None]:
 
 
 @contextmanager
-def _world(names: list[str], now: datetime) -> Iterator[None]:
+def simulated_world(names: list[str], now: datetime) -> Iterator[None]:
     """The sandbox at `now` while simulated vendors are asked: the running one of this home, or one of our own."""
     from learning_warehouse.sandbox import process
 

@@ -1,4 +1,4 @@
-"""One root under which everything is stored by key: a folder, or any fsspec address such as s3://bucket/prefix.
+"""One root under which everything is stored by key: a folder, or a bucket (object_storage.py) with the same keys.
 
 A key is a relative path with forward slashes. A file appears whole or not at all: it is written beside its place, synced,
 and then renamed or linked. `create_if_absent` and `link` have exactly one winner, which is what makes a manifest a commit.
@@ -9,8 +9,9 @@ import re
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import lru_cache
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from learning_warehouse.settings import settings
 
@@ -25,7 +26,7 @@ def safe_name(text: str) -> str:
 
 
 class Storage:
-    """Files by key below one folder. New folders get mode 0700, files 0600."""
+    """Files by key below the folder `root`. New folders get mode 0700, files 0600."""
 
     def __init__(self, root: str | Path) -> None:
         self.root = Path(root).absolute()
@@ -35,6 +36,13 @@ class Storage:
         if key.startswith("/") or ".." in key.split("/"):
             raise ValueError(f"{key!r} is not a key")
         return str(self.root / key)
+
+    def local(self, key: str) -> str:
+        """A path on this machine under which other programs (DuckDB) read the file of a key."""
+        return self.path(key)
+
+    def bring(self, prefix: str) -> None:
+        """Makes the folder `prefix` below `root` hold exactly the files stored below `prefix`. Here it always does."""
 
     def exists(self, key: str) -> bool:
         return os.path.exists(self.path(key))
@@ -120,90 +128,20 @@ class Storage:
         return True
 
 
-class ObjectStorage(Storage):
-    """The same keys at an fsspec address. Uploads are invisible until complete; the service decides if `create` is atomic."""
-
-    def __init__(self, root_url: str) -> None:
-        import fsspec
-
-        self.root_url = root_url.rstrip("/")
-        self._files, self._root = fsspec.core.url_to_fs(self.root_url)
-
-    def path(self, key: str) -> str:
-        """The full address of a key."""
-        return f"{self.root_url}/{key}"
-
-    def _at(self, key: str) -> str:
-        return f"{self._root.rstrip('/')}/{key}"
-
-    def exists(self, key: str) -> bool:
-        return bool(self._files.exists(self._at(key)))
-
-    def read_bytes(self, key: str) -> bytes:
-        return bytes(self._files.cat_file(self._at(key)))
-
-    def list(self, prefix: str) -> list[str]:
-        """All keys below `prefix`, sorted."""
-        self._files.invalidate_cache()
-        base = self._root.rstrip("/") + "/"
-        return sorted(name.removeprefix(base) for name in self._files.find(self._at(prefix)))
-
-    def write_bytes(self, key: str, data: bytes) -> None:
-        """Writes or replaces a whole object."""
-        self._files.pipe_file(self._at(key), data)
-
-    @contextmanager
-    def open_write(self, key: str) -> Iterator[IO[bytes]]:
-        """An object to write into; it is complete when the block ends without an error."""
-        file: Any = self._files.open(self._at(key), "wb")
-        try:
-            yield file
-        except BaseException:
-            file.discard() if hasattr(file, "discard") else None
-            raise
-        file.close()
-
-    def create_if_absent(self, key: str, data: bytes) -> bool:
-        """Creates an object that nobody created before (on S3: If-None-Match). False when it was there already."""
-        try:
-            self._files.pipe_file(self._at(key), data, mode="create")
-        except FileExistsError:
-            return False
-        return True
-
-    def link(self, source_key: str, target_key: str) -> bool:
-        """Copies an object to a second key unless that key was there already."""
-        return self.create_if_absent(target_key, self.read_bytes(source_key))
-
-    def draft(self, key: str) -> str:
-        """A fresh local path to write into."""
-        import tempfile
-
-        return str(Path(tempfile.mkdtemp(prefix="learning_warehouse_")) / Path(key).name)
-
-    def adopt(self, draft: str, key: str) -> bool:
-        """Uploads a finished draft unless the key was there already."""
-        try:
-            return self.create_if_absent(key, Path(draft).read_bytes())
-        finally:
-            os.unlink(draft)
-            os.rmdir(os.path.dirname(draft))
-
-    def remove(self, key: str) -> None:
-        """Removes an object if it is there."""
-        with suppress(FileNotFoundError):
-            self._files.rm_file(self._at(key))
-
-
-def storage_at(root_url: str | Path) -> Storage:
-    """The storage at a folder or at an fsspec address."""
-    text = str(root_url)
-    return ObjectStorage(text) if "://" in text else Storage(text)
-
-
 def storage() -> Storage:
-    """The storage of this installation: the folder settings().home."""
-    return Storage(settings().home)
+    """The storage of this installation: the folder settings().home, or the bucket settings().storage.
+
+    Raises ConfigurationError when the bucket cannot be used or has no conditional writes.
+    """
+    known = settings()
+    return Storage(known.home) if known.storage is None else _bucket(known.storage, known.home, os.getpid())
+
+
+@lru_cache(maxsize=1)
+def _bucket(address: str, home: Path, process: int) -> Storage:
+    from learning_warehouse.object_storage import ObjectStorage
+
+    return ObjectStorage(address, home).checked()
 
 
 def _make_folders(folder: Path, root: Path) -> None:

@@ -52,6 +52,10 @@ class Reader(Protocol):
 
     def get(self, target: str, params: Mapping[str, str], decode: Callable[[Answer], T]) -> T: ...
 
+    def resolve(self, link: str) -> str: ...
+
+    def post(self, target: str, content: Any, decode: Callable[[Answer], T]) -> T: ...
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -99,10 +103,10 @@ Pages = Callable[[Reading], Iterator[Page]]
 class Stream:
     """One table of one vendor: how it is read and what its records must look like.
 
-    `pages` reads it; `cursor_field` names the typed column that says how new a record is; `identity` is the namespace of
-    its people; `untyped_keys` are keys that the vendor is known to send and that we keep in raw only, so that anything
-    else counts as drift. `volume` = (least share, greatest factor) of the usual number of records. `meaning` is one record in
-    a sentence.
+    `pages` reads it; `cursor_field` names the typed column that says how new a record is; `identity` is the namespace of its
+    people, named by `identity_columns` together where the records are not people themselves; `untyped_keys` are keys that the
+    vendor is known to send and that we keep in raw only, so that anything else counts as drift. `volume` = (least share,
+    greatest factor) of the usual number of records. `meaning` is one record in a sentence.
     """
 
     source: str
@@ -114,6 +118,7 @@ class Stream:
     cursor_field: str | None
     columns: tuple[Column, ...]
     identity: str | None = None
+    identity_columns: tuple[str, ...] = ()
     contract: int = 1
     lag: timedelta = timedelta(0)
     volume: tuple[float, float] = (0.2, 10.0)
@@ -198,7 +203,10 @@ class Manifest:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What typing made of one load: typed + set_aside = records. `null_counts` are over the typed records."""
+    """What typing made of one load: typed + set_aside = records. `null_counts` are over the typed records.
+
+    `attempt` is that of the manifest that was typed.
+    """
 
     source: str
     stream: str
@@ -216,3 +224,4 @@ class Receipt:
     newest_event_at: str | None
     parquet_key: str
     set_aside_parquet_key: str
+    attempt: str = ""

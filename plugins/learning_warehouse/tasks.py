@@ -23,17 +23,16 @@ from learning_warehouse import locks, simulated
 from learning_warehouse.errors import CredentialsRefused, LearningWarehouseError, OriginRefused, RetryLater, StopEverything
 from learning_warehouse.progress import step
 from learning_warehouse.settings import settings
-from learning_warehouse.sources import SOURCES, find, is_read, streams_of
+from learning_warehouse.sources import find, is_read, streams_of
 
 log = logging.getLogger(__name__)
 
-DOMAINS = ("lms", "hris", "support", "crm", "signals")
 POOLS = {
-    "absorb": (1, "Absorb keeps one live token per user, so one stream at a time"),
-    "bamboohr": (2, "requests to BambooHR at the same time"),
-    "zendesk": (2, "requests to Zendesk at the same time"),
-    "salesforce": (4, "requests to Salesforce at the same time"),
-    "drops": (4, "files of the drop folder read at the same time"),
+    "lms": (1, "Absorb keeps one live token per user, so one stream of an LMS at a time"),
+    "hris": (2, "requests to HR systems at the same time"),
+    "support": (2, "requests to help desks at the same time"),
+    "crm": (4, "requests to CRMs at the same time"),
+    "signals": (4, "files of the drop folder read at the same time"),
     "warehouse_writer": (1, "DuckDB has one writer"),
 }
 
@@ -98,10 +97,8 @@ class Warehouse(NamedTuple):
 
 def ingest(domain: str) -> Ingest:
     """The tasks of one domain. `land` is mapped over its streams; `admit` emits the asset `learning_warehouse.<domain>`."""
-    vendors = [name for name, source in SOURCES.items() if source.domain == domain]
-    pool = vendors[0] if len(vendors) == 1 else domain
 
-    @task(pool=pool, execution_timeout=timedelta(hours=2), map_index_template="{{ task.op_kwargs['stream'] }}", **RETRIES)
+    @task(pool=domain, execution_timeout=timedelta(hours=2), map_index_template="{{ task.op_kwargs['stream'] }}", **RETRIES)
     def land(stream: str) -> dict[str, int]:
         return _land(stream, _night())
 

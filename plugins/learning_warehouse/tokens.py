@@ -1,6 +1,6 @@
-"""One login shared by all workers, for vendors where a new login ends the older one.
+"""Bearer tokens: fixed ones, and one login shared by all workers for vendors where a new login ends the older one.
 
-The token is kept in home/run (mode 0600) and guarded by a lock on that file, which the system releases when a worker dies.
+The shared token is kept in home/run (mode 0600) and guarded by a lock on that file, which the system releases when a worker dies.
 """
 
 import fcntl
@@ -17,6 +17,21 @@ from learning_warehouse.settings import settings
 
 if TYPE_CHECKING:
     from learning_warehouse.http import Client
+
+
+class FixedToken:
+    """Bearer authorization by a token that does not expire; a refusal of it is final."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    def headers(self, client: "Client") -> dict[str, str]:
+        """The Authorization header."""
+        return {"Authorization": f"Bearer {self._token}"}
+
+    def renew(self, client: "Client", refusals: int) -> bool:
+        """Nothing can be renewed."""
+        return False
 
 
 class SharedToken:

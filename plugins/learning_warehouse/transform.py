@@ -80,9 +80,17 @@ def artifacts(layer: str, target: str = "duckdb") -> Path:
 
 
 def prepare(now: datetime) -> None:
-    """Write what dbt reads besides admitted loads: the words of company.yml and the state of the loads, as of `now`."""
+    """Bring the admitted loads to this machine and write what dbt reads besides: company.yml and the loads, as of `now`."""
+    from learning_warehouse.admission import place_again
+    from learning_warehouse.erasures import require_proof
     from learning_warehouse.estimates import forget_current
+    from learning_warehouse.replays import require_current
+    from learning_warehouse.storage import storage
 
+    require_proof(storage())
+    require_current(storage())
+    place_again(storage())
+    storage().bring("admitted")
     write_company(now)
     write_loads()
     forget_current()

@@ -24,7 +24,7 @@ from learning_warehouse.settings import settings
 from learning_warehouse.sources import find
 from learning_warehouse.storage import Storage
 from learning_warehouse.streams import Manifest, Part, Receipt, Stream
-from learning_warehouse.typing_sql import cells, checked, final_columns, final_joins, literal, quoted
+from learning_warehouse.typing_sql import cells, checked, final_columns, final_joins, identity_value, literal, quoted
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -42,8 +42,10 @@ def type_load(manifest: Manifest, storage: Storage) -> Receipt:
     """
     stream = find(f"{manifest.source}.{manifest.stream}")
     existing = loads.receipt(stream, manifest.seq, storage)
-    if existing is not None:
+    if existing is not None and (existing.attempt == manifest.attempt or "erased" not in manifest.extra):
         return existing
+    if existing is not None:
+        _forget(stream, manifest.seq, storage)
     if manifest.records == 0:
         return _type_nothing(stream, manifest, storage)
     with duckdb.connect(config={"threads": 2}) as database:
@@ -58,6 +60,25 @@ def write_empty(files: Mapping[str, Stream], storage: Storage) -> None:
             draft = storage.draft(key)
             database.execute(f"COPY (SELECT {columns} LIMIT 0) TO {literal(draft)} {PARQUET}")
             storage.adopt(draft, key)
+
+
+def raw_lines(manifest: Manifest, storage: Storage) -> Iterator[bytes]:
+    """Every landed line of a load, without its line end. Raises DamagedLoad when a part is missing or was changed."""
+    for part in manifest.parts:
+        yield from _whole_part(part, storage).splitlines()
+
+
+def _forget(stream: Stream, seq: int, storage: Storage) -> None:
+    """Removes all rows of a load that an erasure has revised, under every contract; the receipt goes last."""
+    name, place = loads.number(seq), f"{stream.source}/{stream.name}"
+    for zone in ("admitted", "rejected", "quarantine", "typed"):
+        for key in storage.list(f"{zone}/{place}"):
+            if key.rpartition("/")[2] in (f"{name}.parquet", f"{name}.ndjson"):
+                storage.remove(key)
+    reach("erase.before_receipts")
+    for key in storage.list(f"typed/{place}"):
+        if key.endswith(f"/_receipts/{name}.json"):
+            storage.remove(key)
 
 
 def _type_nothing(stream: Stream, manifest: Manifest, storage: Storage) -> Receipt:
@@ -76,7 +97,7 @@ def _type_nothing(stream: Stream, manifest: Manifest, storage: Storage) -> Recei
         seq=manifest.seq,
         run_id=manifest.run_id,
         now=manifest.now,
-        contract=manifest.contract,
+        contract=stream.contract,
         records=0,
         typed=0,
         set_aside=0,
@@ -87,6 +108,7 @@ def _type_nothing(stream: Stream, manifest: Manifest, storage: Storage) -> Recei
         newest_event_at=None,
         parquet_key=key,
         set_aside_parquet_key="",
+        attempt=manifest.attempt,
     )
     storage.create_if_absent(loads.receipt_key(stream, manifest.seq), msgspec.json.encode(receipt))
     return receipt
@@ -121,10 +143,9 @@ class _Typing:
     def _records(self) -> Iterator[tuple[int, bytes]]:
         """Every landed record with its place in the load."""
         index = 0
-        for part in self.manifest.parts:
-            for line in _whole_part(part, self.storage).splitlines():
-                yield index, line[line.index(RECORD_STARTS) + len(RECORD_STARTS) : -1]
-                index += 1
+        for line in raw_lines(self.manifest, self.storage):
+            yield index, line[line.index(RECORD_STARTS) + len(RECORD_STARTS) : -1]
+            index += 1
         if index != self.manifest.records:
             raise DamagedLoad(
                 f"{index} records are landed where the manifest says {self.manifest.records}.", what_to_do="Land it again."
@@ -162,21 +183,19 @@ class _Typing:
         secret = settings().person_key()
         if self.stream.identity:
             namespace = self.stream.identity
-            values = self._distinct(self.stream.primary_key[0])
+            values = self._distinct(identity_value(self.stream))
             self._pairs("identities", values, [identity_key(secret, namespace, value) for value in values])
         for column in self.stream.columns:
             if column.personal == "email":
-                values = self._distinct(column.name)
+                values = self._distinct(quoted(column.name))
                 table = f"addresses_{column.name}"
                 self._pairs(
                     table, values, [email_key(secret, value) for value in values], [email_domain(value) for value in values]
                 )
 
-    def _distinct(self, column: str) -> list[str]:
-        name = f"CAST({quoted(column)} AS VARCHAR)"
-        return [
-            row[0] for row in self.database.execute(f"SELECT DISTINCT {name} FROM checked WHERE {name} IS NOT NULL").fetchall()
-        ]
+    def _distinct(self, value: str) -> list[str]:
+        found = self.database.execute(f"SELECT DISTINCT {value} AS value FROM checked WHERE {value} IS NOT NULL").fetchall()
+        return [row[0] for row in found]
 
     def _pairs(self, table: str, values: list[str], keys: list[str], domains: list[str] | None = None) -> None:
         lists = "unnest(?::VARCHAR[]) AS value, unnest(?::VARCHAR[]) AS key, unnest(?::VARCHAR[]) AS domain"
@@ -214,12 +233,14 @@ class _Typing:
         draft = self.storage.draft(key)
         self.database.execute(f"COPY (SELECT * FROM set_aside ORDER BY _index) TO {literal(draft)} {PARQUET}")
         self.storage.adopt(draft, key)
-        if self.reasons:
-            lines = [
-                _quarantine_line(index, self.reasons[index], record) for index, record in self._records() if index in self.reasons
-            ]
-            place = f"quarantine/{self.manifest.source}/{self.manifest.stream}/{loads.number(self.manifest.seq)}.ndjson"
-            self.storage.write_bytes(place, b"\n".join(lines) + b"\n")
+        place = f"quarantine/{self.manifest.source}/{self.manifest.stream}/{loads.number(self.manifest.seq)}.ndjson"
+        if not self.reasons:
+            self.storage.remove(place)
+            return
+        lines = [
+            _quarantine_line(index, self.reasons[index], record) for index, record in self._records() if index in self.reasons
+        ]
+        self.storage.write_bytes(place, b"\n".join(lines) + b"\n")
 
     def _receipt(self, parquet_key: str, set_aside_key: str) -> Receipt:
         names = [name for name in self.stream.typed_columns() if not name.startswith("_")]
@@ -234,7 +255,7 @@ class _Typing:
             seq=self.manifest.seq,
             run_id=self.manifest.run_id,
             now=self.manifest.now,
-            contract=self.manifest.contract,
+            contract=self.stream.contract,
             records=self.manifest.records,
             typed=typed,
             set_aside=len(self.reasons),
@@ -245,6 +266,7 @@ class _Typing:
             newest_event_at=self._newest(),
             parquet_key=parquet_key,
             set_aside_parquet_key=set_aside_key,
+            attempt=self.manifest.attempt,
         )
 
     def _newest(self) -> str | None:

@@ -124,6 +124,12 @@ def _moment(text: str) -> str:
     )
 
 
+def identity_value(stream: Stream) -> str:
+    """SQL over `checked`: what names the person of a record, NULL where nothing does; its key is the record's identity_key."""
+    names = stream.identity_columns or stream.primary_key[:1]
+    return f"nullif(concat_ws(' ', {', '.join(f'CAST(checked.{quoted(name)} AS VARCHAR)' for name in names)}), '')"
+
+
 def final_columns(stream: Stream) -> str:
     """SELECT list over `checked` joined to `identities` and `addresses_<column>`: the typed load's columns, in order."""
     columns = ["identities.key AS identity_key"] if stream.identity else []
@@ -140,7 +146,7 @@ def final_joins(stream: Stream) -> str:
     """The joins that `final_columns` needs."""
     joins = []
     if stream.identity:
-        joins.append(f"LEFT JOIN identities ON identities.value = CAST(checked.{quoted(stream.primary_key[0])} AS VARCHAR)")
+        joins.append(f"LEFT JOIN identities ON identities.value = {identity_value(stream)}")
     for column in stream.columns:
         if column.personal == "email":
             table = quoted(f"addresses_{column.name}")

@@ -135,6 +135,8 @@ def _problems(
     if coverage is None or power is None or flagged is None or told < at_least(0.9, seeds) * seeds:
         return [f"published in {told} of {seeds} seeds"]
     low, high = acceptance_band(told)
+    if question.holds_always:
+        low, high = 1.0, 1.0
     limits = [
         (question.covers and not low <= coverage <= high, f"covers {coverage:.3f}, outside {low:.3f} to {high:.3f}"),
         (_above(coverage, question.coverage_at_most, told), f"covers {coverage:.3f}: the world is no trap"),

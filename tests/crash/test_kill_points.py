@@ -18,7 +18,7 @@ import duckdb
 import pytest
 
 from learning_warehouse import checkpoints
-from learning_warehouse.checkpoints import KILL_POINTS
+from learning_warehouse.checkpoints import KILL_POINTS, OPERATION_POINTS
 from learning_warehouse.generations import row_hashes
 
 NIGHT = Path(__file__).with_name("night_without_airflow.py")
@@ -128,7 +128,7 @@ def test_a_kill_while_a_look_is_kept_leaves_one_look_and_the_first_night_converg
 def test_every_point_that_the_code_reaches_can_be_asked_for_a_kill():
     package = Path(checkpoints.__file__).parent
     reached = {name for path in package.rglob("*.py") for name in re.findall(r'\breach\("([a-z_.]+)"\)', path.read_text())}
-    assert reached == set(KILL_POINTS)
+    assert reached == {*KILL_POINTS, *OPERATION_POINTS}
 
 
 def test_there_are_at_least_twenty_kill_points_over_all_steps():

@@ -9,9 +9,11 @@ import duckdb
 import pytest
 
 from learning_warehouse.checkpoints import KILL_POINTS
+from learning_warehouse.object_storage import ObjectStorage
 from learning_warehouse.settings import REPOSITORY
 
 POINTS = [point for point in KILL_POINTS if point.split(".")[0] in ("land", "type", "audit", "admit")]
+IN_A_BUCKET = POINTS if os.environ.get("LW_CRASH") == "all" else ("land.after_manifest", "type.after_parquet_link")
 PROGRAM = """
 from datetime import datetime, UTC
 import msgspec
@@ -35,10 +37,10 @@ CHECKINS = "checkin_id,employee_id,week_start,manager_asked,used_learning,confid
 )
 
 
-def _run(home: Path, kill_at: str | None = None) -> int:
+def _run(home: Path, kill_at: str | None = None, bucket: str = "") -> int:
     (home / "drops" / "checkins").mkdir(parents=True, exist_ok=True)
     (home / "drops" / "checkins" / "a.csv").write_text(CHECKINS)
-    environment = {**os.environ, "LW_HOME": str(home), "LW_PERSON_KEY_SECRET": "a-fixed-key-for-tests"}
+    environment = {**os.environ, "LW_HOME": str(home), "LW_PERSON_KEY_SECRET": "a-fixed-key-for-tests", "LW_STORAGE": bucket}
     environment.pop("LW_KILL_AT", None)
     if kill_at:
         environment["LW_KILL_AT"] = kill_at
@@ -61,3 +63,15 @@ def test_a_kill_leaves_nothing_wrong_and_the_next_run_converges(tmp_path, point)
     manifests = list(tmp_path.glob("raw/drops/checkins/_manifests/*.json"))
     assert len(manifests) == 1
     assert not list((tmp_path / "admitted").rglob(".*.draft"))
+
+
+@pytest.mark.crash
+@pytest.mark.parametrize("point", IN_A_BUCKET)
+def test_the_same_holds_in_a_bucket(tmp_path, bucket, point):
+    assert _run(tmp_path, kill_at=point, bucket=bucket.address) == -9
+    assert _run(tmp_path, bucket=bucket.address) == 0
+    store = ObjectStorage(bucket.address, tmp_path)
+    store.bring("admitted")
+    rows = _admitted(tmp_path)
+    assert len(rows) == len({row[0] for row in rows}) == 50
+    assert len(store.list("raw/drops/checkins/_manifests")) == 1

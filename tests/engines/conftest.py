@@ -55,7 +55,7 @@ def _admit_everything() -> None:
     from learning_warehouse.landing import land_and_type
     from learning_warehouse.sandbox import process
     from learning_warehouse.settings import settings
-    from learning_warehouse.sources import DOMAINS, every_stream
+    from learning_warehouse.sources import DOMAINS, every_stream, is_read
     from learning_warehouse.storage import storage
     from learning_warehouse.streams import RunContext
 
@@ -63,7 +63,7 @@ def _admit_everything() -> None:
     sandbox = process.start(settings(), NIGHT)
     try:
         simulated.write_drops(NIGHT)
-        for stream in every_stream():
+        for stream in filter(lambda stream: is_read(stream.full_name), every_stream()):
             receipt = land_and_type(stream.full_name, RunContext(run_id="engines", now=NIGHT))
             told = loads.StoredVerdict(
                 stream.source,

@@ -1,11 +1,6 @@
 """Lets the tests of this folder import its two helper modules, and imports Great Expectations once for all of them."""
 
-import sys
-from pathlib import Path
-
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
 
 
 @pytest.fixture(scope="session")

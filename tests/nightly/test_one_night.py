@@ -6,7 +6,6 @@ people, or five hundred with LW_PRIVACY=all: the company in which every publishe
 """
 
 import os
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -15,8 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
 from published_figures import STATES, figures, without_the_rule
 
 from learning_warehouse.simulation.core_tables import TABLES
@@ -77,12 +74,12 @@ def _night(number: int, now: datetime) -> Night:
     from learning_warehouse.admission import admit, ensure_empty
     from learning_warehouse.audit import audit
     from learning_warehouse.landing import land_and_type
-    from learning_warehouse.sources import SOURCES, every_stream
+    from learning_warehouse.sources import SOURCES, every_stream, is_read
     from learning_warehouse.storage import storage
     from learning_warehouse.streams import RunContext
 
     night, run_id = Night(), f"night-{number}"
-    for stream in every_stream():
+    for stream in filter(lambda stream: is_read(stream.full_name), every_stream()):
         night.records[stream.full_name] = land_and_type(stream.full_name, RunContext(run_id=run_id, now=now)).records
     for domain in dict.fromkeys(source.domain for source in SOURCES.values()):
         for verdict in audit(domain, run_id, now, storage()):

@@ -30,7 +30,7 @@ def test_null_keys_are_set_aside_and_counted(sandbox, stored):
     assert receipt.typed + receipt.set_aside == receipt.records
 
 
-def test_no_secret_of_a_connection_is_stored(sandbox, stored):
+def test_no_secret_of_a_connection_is_stored(every_vendor, stored):
     for vendor, source in SOURCES.items():
         if source.open_client:
             land_and_type(f"{vendor}.{next(iter(source.streams))}", CONTEXT)
@@ -39,7 +39,13 @@ def test_no_secret_of_a_connection_is_stored(sandbox, stored):
         b"sandbox-absorb-password",
         b"00000000ab50",
         b"sandbox-bamboohr-key",
+        b"sandbox-learning360-secret",
+        b"0123456789abcdef0123456789ab3d1e",
         b"sandbox-zendesk-token",
         b"sandbox-salesforce-secret",
+        b"sandbox-freshdesk-key",
+        b"pat-eu1-sandbox-hubspot-token",
+        b"sandbox-workday-password",
+        b"sandbox-xapi-secret",
     ):
         assert secret not in content

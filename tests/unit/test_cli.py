@@ -11,6 +11,7 @@ from learning_warehouse.settings import reset_settings
 COMMANDS = sorted(get_command(app).commands)
 NIGHT = {"run", "up", "down", "break", "sandbox", "connect", "land", "audit", "build", "publish"}
 LOOK = {"status", "marts", "sql", "quarantine", "show", "truth", "doctor", "compare", "worlds", "privacy"}
+OPERATE = {"replay", "backfill", "reset", "release", "reject", "janitor", "erase"}
 GROUPS = {"identity", "metrics", "signals"}
 
 
@@ -25,7 +26,7 @@ def lw(tmp_path, monkeypatch):
 
 
 def test_every_command_is_there():
-    assert set(COMMANDS) == NIGHT | LOOK | GROUPS
+    assert set(COMMANDS) == NIGHT | LOOK | OPERATE | GROUPS
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -49,12 +50,21 @@ def test_before_the_first_night_nothing_is_served_and_that_is_said(lw, arguments
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (("run", "--only", "moodle"), "There is no vendor 'moodle'"),
+        (("run", "--only", "docebo"), "There is no vendor 'docebo'"),
         (("land", "zendesk.nothing"), "There is no stream"),
         (("build", "--layer", "gold"), "There is no layer 'gold'"),
-        (("connect", "moodle"), "There is no vendor 'moodle'"),
-        (("quarantine", "moodle"), "There is no vendor 'moodle'"),
+        (("connect", "docebo"), "There is no vendor 'docebo'"),
+        (("quarantine", "docebo"), "There is no vendor 'docebo'"),
         (("quarantine", "drops", "nothing"), "There is no stream"),
+        (("replay", "zendesk.nothing"), "There is no stream"),
+        (("replay", "nobody"), "There is no vendor 'nobody'"),
+        (("backfill", "drops", "--from", "2026-11-01", "--to", "2026-11-02"), "no stream with a past"),
+        (("backfill", "zendesk", "--from", "2026-11-02", "--to", "2026-11-01"), "is not before"),
+        (("reset", "nobody", "--by", "Ann", "--why", "x"), "There is no vendor 'nobody'"),
+        (("release", "drops.checkins", "--by", "Ann", "--why", "x"), "has no load yet"),
+        (("erase",), "Say who is to be erased"),
+        (("erase", "zendesk.tickets:7"), "is not VENDOR.STREAM:ID of a person"),
+        (("reject", "drops.checkins", "--by", " ", "--why", "x"), "needs a name and a reason"),
     ],
 )
 def test_wrong_words_end_with_two_and_a_sentence(lw, arguments, sentence):

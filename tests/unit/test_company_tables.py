@@ -1,13 +1,9 @@
 """The words of company.yml and the state of the loads, as the tables dbt reads."""
 
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
-
-sys.path.insert(0, str(Path(__file__).parent / "pages"))
-
 import handmade_loads
 
 from learning_warehouse import company_tables

@@ -1,15 +1,10 @@
 """Sentences say what the marts allow, no more, and every figure in them is found again in a mart."""
 
 import re
-import sys
-from pathlib import Path
 
 import duckdb
-import pytest
-
-sys.path.insert(0, str(Path(__file__).parent / "pages"))
-
 import handmade_marts
+import pytest
 
 from learning_warehouse.facts import RENDERINGS, Marts, NotThere
 from learning_warehouse.findings import TIER_PHRASES, findings, text_of, you_can_say

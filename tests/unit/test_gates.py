@@ -80,6 +80,9 @@ FIRST_AND_DELTAS = [load(night=-3, **FULL), load(night=-2, **DELTA), load(night=
         ("blank_columns", load(records=10, null_counts={"owner": 10}), FIRST_AND_DELTAS, None),
         ("blank_columns", load(null_counts={"owner": 1000}), [], None),
         ("blank_columns", load(null_counts={"new": 1000}), FIRST_AND_DELTAS, "passed"),
+        ("new_keys", load(unknown_keys=frozenset({"brand_new"})), NIGHTS, "warning"),
+        ("new_keys", load(unknown_keys=frozenset({"known"})), [load(night=-1, unknown_keys=frozenset({"known"}))], "passed"),
+        ("new_keys", load(unknown_keys=frozenset({"brand_new"})), [], None),
     ],
 )
 def test_a_gate_says(gate, this, history, expected):

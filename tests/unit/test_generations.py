@@ -9,15 +9,11 @@ import subprocess
 import sys
 import time
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import duckdb
-import pytest
-
-sys.path.insert(0, str(Path(__file__).parent / "pages"))
-
 import handmade_loads
 import handmade_marts
+import pytest
 
 from learning_warehouse import generations, transform
 from learning_warehouse.errors import LearningWarehouseError

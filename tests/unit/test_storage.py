@@ -3,22 +3,19 @@
 import os
 import stat
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
-from learning_warehouse.storage import ObjectStorage, Storage, safe_name, storage_at
+from learning_warehouse.object_storage import ObjectStorage
+from learning_warehouse.storage import Storage, safe_name
 
 
-@pytest.fixture(params=["folder", "memory"])
+@pytest.fixture(params=["folder", "bucket"])
 def store(request, tmp_path):
-    return (
-        storage_at(tmp_path / "root") if request.param == "folder" else storage_at(f"memory://root-{os.getpid()}-{id(tmp_path)}")
-    )
-
-
-def test_an_address_decides_the_kind_of_storage(tmp_path):
-    assert type(storage_at(tmp_path)) is Storage
-    assert type(storage_at("memory://x")) is ObjectStorage
+    if request.param == "folder":
+        return Storage(tmp_path / "root")
+    return ObjectStorage(request.getfixturevalue("bucket").address, tmp_path / "root")
 
 
 def test_what_was_written_is_read_and_listed(store):
@@ -44,14 +41,14 @@ def test_create_and_link_have_one_winner(store):
     assert store.read_bytes("m/1.json") == store.read_bytes("n/1.json") == b"first"
 
 
-def test_racing_creators_have_exactly_one_winner(tmp_path):
-    store = Storage(tmp_path)
+def test_racing_creators_have_exactly_one_winner(store):
+    rounds = 40 if type(store) is Storage else 5
     with ThreadPoolExecutor(8) as pool:
-        for number in range(40):
+        for number in range(rounds):
             wins = list(pool.map(lambda who, number=number: store.create_if_absent(f"r/{number}", str(who).encode()), range(8)))
             assert sum(wins) == 1
             assert store.read_bytes(f"r/{number}") == str(wins.index(True)).encode()
-    assert all(not name.startswith(".") for name in os.listdir(tmp_path / "r"))
+    assert store.list("r") == sorted(f"r/{number}" for number in range(rounds))
 
 
 def test_a_draft_becomes_the_file_once(store):
@@ -64,13 +61,28 @@ def test_a_draft_becomes_the_file_once(store):
         assert not os.path.exists(draft)
 
 
-def test_a_failed_write_leaves_nothing(tmp_path):
-    store = Storage(tmp_path)
+def test_a_failed_write_leaves_nothing(store, tmp_path):
     with pytest.raises(RuntimeError), store.open_write("a/x") as file:
         file.write(b"half")
         raise RuntimeError
     assert store.list("") == []
-    assert os.listdir(tmp_path / "a") == []
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
+    with store.open_write("a/x") as file:
+        file.write(b"whole")
+    assert store.read_bytes("a/x") == b"whole"
+
+
+def test_what_is_stored_can_be_read_as_local_files(store):
+    store.write_bytes("a/1.parquet", b"one")
+    store.write_bytes("a/b/2.parquet", b"two")
+    assert Path(store.local("a/1.parquet")).read_bytes() == b"one"
+    store.bring("a")
+    assert sorted(path.name for path in (store.root / "a").rglob("*.parquet")) == ["1.parquet", "2.parquet"]
+    store.write_bytes("a/1.parquet", b"eno")
+    store.remove("a/b/2.parquet")
+    store.bring("a")
+    assert {path.name: path.read_bytes() for path in (store.root / "a").rglob("*.parquet")} == {"1.parquet": b"eno"}
+    assert stat.S_IMODE(os.stat(store.local("a/1.parquet")).st_mode) == 0o600
 
 
 def test_files_and_folders_are_for_their_owner_only(tmp_path):
@@ -82,9 +94,9 @@ def test_files_and_folders_are_for_their_owner_only(tmp_path):
 
 
 @pytest.mark.parametrize("key", ["../x", "/etc/passwd", "a/../../x"])
-def test_a_key_cannot_leave_the_root(tmp_path, key):
+def test_a_key_cannot_leave_the_root(store, key):
     with pytest.raises(ValueError, match="is not a key"):
-        Storage(tmp_path / "root").write_bytes(key, b"")
+        store.write_bytes(key, b"")
 
 
 @pytest.mark.parametrize(

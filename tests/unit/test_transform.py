@@ -3,13 +3,9 @@
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import duckdb
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent / "pages"))
-
 
 from learning_warehouse import estimates, transform
 from learning_warehouse.admission import ensure_empty

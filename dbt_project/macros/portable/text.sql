@@ -27,3 +27,8 @@
 
 {# A text of our own as an SQL literal, quotes doubled. Never used for values of a source. #}
 {% macro text_literal(value) %}'{{ value | replace("'", "''") }}'{% endmacro %}
+
+{# What the first group of a regular expression matched, missing where it matched nothing. Write [.] for a dot, as above. #}
+{% macro matched(value, pattern) %}{{ return(adapter.dispatch('matched', 'learning_warehouse')(value, pattern)) }}{% endmacro %}
+{% macro default__matched(value, pattern) %}nullif(regexp_extract({{ value }}, '{{ pattern }}', 1), ''){% endmacro %}
+{% macro postgres__matched(value, pattern) %}substring({{ value }} from '{{ pattern }}'){% endmacro %}

@@ -1,13 +1,16 @@
 """The state of every stream in plain words, read from the objects that landing, typing and audit left behind.
 
 One LoadState per stream: what the newest load brought, what the checks said, and which load is served when that one
-was held back or never came. Ages are against the night, never against the wall clock. With real sources the five ingests
-and the build of one night have times of their own, so a load of the last hours before `now` belongs to the night.
+was held back or never came; a backfill belongs to no night and is left out. Ages are against the night, never against the
+wall clock. With real sources the five ingests and the build of one night have times of their own, so a load of the last
+hours before `now` belongs to the night.
 """
 
 import json
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import tee
 from typing import Any
 
 from learning_warehouse import loads
@@ -18,9 +21,13 @@ from learning_warehouse.streams import Receipt, Stream
 
 SYSTEM_NAMES = {
     "absorb": "learning system",
+    "learning360": "learning system",
+    "moodle": "learning system",
     "bamboohr": "HR system",
     "zendesk": "help desk",
+    "freshdesk": "help desk",
     "salesforce": "CRM",
+    "hubspot": "CRM",
     "drops": "drop folder",
 }
 
@@ -84,17 +91,18 @@ def load_states(now: datetime) -> list[LoadState]:
 
 def _state(stored: Storage, stream: Stream, now: datetime) -> LoadState:
     raw = f"raw/{stream.source}/{stream.name}"
-    manifest = _newest(stored, f"{raw}/_manifests/")
-    served = _last_admitted(stored, f"{raw}/_verdicts/")
+    first, landed = tee(one for one in _backwards(stored, f"{raw}/_manifests/") if not one.get("extra", {}).get("backfill"))
+    manifest = next(first, None)
+    served = _last_admitted(stored, stream, landed)
     failed = _failure(stored, f"{raw}/_failures/", now)
     failure = str(failed["reason"]) if failed else None
-    age = (now - _moment(served["now"])).total_seconds() / 3600 if served else None
+    age = (now - _moment(served.now)).total_seconds() / 3600 if served else None
     common: dict[str, Any] = {
         "source": stream.source,
         "stream": stream.name,
         "domain": stream.domain,
-        "served_seq": served["seq"] if served else None,
-        "served_night": served["now"] if served else None,
+        "served_seq": served.seq if served else None,
+        "served_night": served.now if served else None,
         "served_age_hours": age,
     }
     if not is_read(stream.full_name):
@@ -140,16 +148,18 @@ def _word(verdict: StoredVerdict | None, receipt: Receipt | None) -> str:
     return "admitted with a warning" if verdict.severity == "warning" or verdict.reasons else "admitted"
 
 
-def _newest(stored: Storage, prefix: str) -> dict[str, Any] | None:
-    keys = [key for key in stored.list(prefix) if key.endswith(".json")]
-    return _read(stored, keys[-1]) if keys else None
+def _backwards(stored: Storage, prefix: str) -> Iterator[dict[str, Any]]:
+    """The objects below a prefix, newest first, read one by one."""
+    for key in reversed(loads.last_keys(prefix, stored)):
+        if (value := _read(stored, key)) is not None:
+            yield value
 
 
-def _last_admitted(stored: Storage, prefix: str) -> dict[str, Any] | None:
+def _last_admitted(stored: Storage, stream: Stream, landed: Iterable[dict[str, Any]]) -> StoredVerdict | None:
     """The newest verdict whose load readers see; a load with no records counts, as it says that nothing changed."""
-    for key in reversed([key for key in stored.list(prefix) if key.endswith(".json")]):
-        verdict = _read(stored, key)
-        if verdict and verdict["verdict"] in ("admitted", "empty"):
+    for manifest in landed:
+        verdict = loads.verdict(stream, int(manifest["seq"]), stored)
+        if verdict and verdict.verdict in ("admitted", "empty"):
             return verdict
     return None
 

@@ -18,6 +18,15 @@ from learning_warehouse.sandbox.world import World
 
 API_KEY = "sandbox-bamboohr-key"
 ALWAYS = ("employeeId", "firstName", "lastName", "preferredName", "photoUrl", "jobTitleName", "status")
+CLASSIC_NAMES = {  # fields of one employee, as they were called before the list of /employees
+    "department": "departmentName",
+    "division": "divisionName",
+    "employmentHistoryStatus": "employmentStatusName",
+    "jobTitle": "jobTitleName",
+    "location": "locationName",
+    "supervisor": "reportsToName",
+    "supervisorEId": "reportsToId",
+}
 DEFAULT_LIMIT, MAX_LIMIT = 250, 2500
 CALLS_PER_MINUTE = 100  # BambooHR publishes no number
 
@@ -134,7 +143,8 @@ class BambooHR:
         if row is None:
             return _refusal(404, "Not found")
         names = [name.strip() for name in call.query.get("fields", "").split(",") if name.strip()]
-        return json_answer({"id": employee_id} | {name: row[name] for name in names if name in row})
+        shown = {name: CLASSIC_NAMES.get(name, name) for name in names}
+        return json_answer({"id": employee_id} | {name: row[key] for name, key in shown.items() if key in row})
 
 
 def _shown(row: dict[str, Any], fields: list[str]) -> dict[str, Any]:

@@ -5,7 +5,9 @@ Two kinds are named after the bad night they stand for:
 - `absorb_null_enrollment_keys`: `id` is null in a `share` of the enrollments.
 The others hit one vendor's paths that contain `path_contains`, `times` times (without it: always): `status` (answers
 `status`), `cut` (the body stops half way), `slow` (waits `seconds` first), `html` (200 with a maintenance page),
-`rate_limit` (429 with Retry-After `seconds`).
+`rate_limit` (429 with Retry-After `seconds`), `retyped_field` (each value of `field` comes in a list), `renamed_field` (the
+field `field` comes as `becomes`), `doubled_rows` (each record of a bare list comes twice), `fixed_link` (the Link header is
+`becomes` on every page).
 """
 
 import zlib
@@ -17,8 +19,8 @@ import msgspec
 from learning_warehouse.sandbox.web import Answer, Call, json_answer, text_answer
 
 NAMED = ("zendesk_error_body", "absorb_null_enrollment_keys")
-GENERIC = ("status", "cut", "slow", "html", "rate_limit")
-VENDORS = ("absorb", "bamboohr", "zendesk", "salesforce")
+GENERIC = ("status", "cut", "slow", "html", "rate_limit", "retyped_field", "renamed_field", "doubled_rows", "fixed_link")
+VENDORS = ("absorb", "learning360", "moodle", "bamboohr", "xapi", "workday", "zendesk", "freshdesk", "hubspot", "salesforce")
 MAINTENANCE_PAGE = "<!DOCTYPE html><html><head><title>Maintenance</title></head><body><h1>We will be back soon</h1></body></html>"
 
 
@@ -33,12 +35,20 @@ class Fault:
     seconds: float = 1.0
     share: float = 1.0
     times: int | None = None
+    field: str = ""
+    becomes: str = ""
 
     def matches(self, call: Call) -> bool:
         """Whether this fault has something to say about the call."""
         if self.times is not None and self.times <= 0:
             return False
-        return (self.vendor is None or self.vendor == call.vendor) and self.path_contains in f"{call.path}?{call.query_string}"
+        return (self.vendor is None or self.vendor == call.vendor) and self.path_contains in _address(call)
+
+
+def _address(call: Call) -> str:
+    """What a call asks for: path and parameters, also those that come as a form."""
+    is_form = call.headers.get("content-type", "").startswith("application/x-www-form-urlencoded")
+    return f"{call.path}?{call.query_string}" + (call.body.decode("latin-1") if is_form else "")
 
 
 def parse_faults(content: Any) -> list[Fault]:
@@ -98,7 +108,13 @@ def instead(fault: Fault) -> Answer | None:
 
 
 def bend(fault: Fault, answer: Answer) -> Answer:
-    """The vendor's answer, spoiled where the fault says so (`absorb_null_enrollment_keys`)."""
+    """The vendor's answer, spoiled where the fault says so (`absorb_null_enrollment_keys`, `retyped_field`, `renamed_field`)."""
+    if fault.kind in ("retyped_field", "renamed_field") and answer.status == 200 and answer.body[:1] in b"{[":
+        return json_answer(_bent(msgspec.json.decode(answer.body), fault), headers=answer.headers)
+    if fault.kind == "doubled_rows" and answer.status == 200 and answer.body[:1] == b"[":
+        return json_answer([row for row in msgspec.json.decode(answer.body) for _ in range(2)], headers=answer.headers)
+    if fault.kind == "fixed_link" and answer.status == 200:
+        return Answer(answer.status, answer.body, answer.media_type, {**answer.headers, "Link": fault.becomes})
     if fault.kind != "absorb_null_enrollment_keys" or answer.status != 200 or not answer.body.startswith(b"{"):
         return answer
     content = msgspec.json.decode(answer.body)
@@ -108,3 +124,15 @@ def bend(fault: Fault, answer: Answer) -> Answer:
         if zlib.crc32(str(record["id"]).encode()) % 10_000 < fault.share * 10_000:
             record["id"] = None
     return json_answer(content, headers=answer.headers)
+
+
+def _bent(value: Any, fault: Fault) -> Any:
+    """The same content with the fault's field renamed or retyped wherever it stands."""
+    if isinstance(value, list):
+        return [_bent(item, fault) for item in value]
+    if not isinstance(value, dict):
+        return value
+    bent = {key: _bent(item, fault) for key, item in value.items()}
+    if fault.kind == "retyped_field":
+        return bent | ({fault.field: [bent[fault.field]]} if fault.field in bent else {})
+    return {fault.becomes if key == fault.field else key: item for key, item in bent.items()}

@@ -29,13 +29,15 @@ USAGE_EXIT_CODE = 2
 
 @dataclass(slots=True)
 class SandboxProcess:
-    """A running sandbox on 127.0.0.1; `url` is its address and the proxy to set."""
+    """A running sandbox on 127.0.0.1; `url` is its address and the proxy to set. With TLS, https goes through `proxy_port`."""
 
     home: Path
     port: int
     pid: int
     log_path: Path
     child: subprocess.Popen[bytes] | None = None
+    proxy_port: int | None = None
+    ca_file: Path | None = None
 
     @property
     def url(self) -> str:
@@ -95,8 +97,10 @@ def is_running(settings: Settings) -> bool:
     return running(settings.home) is not None
 
 
-def start(settings: Settings, now: datetime, port: int = 0, rate_factor: float = DEFAULT_FACTOR) -> SandboxProcess:
-    """Start a sandbox of the settings' company at `now` and wait until it answers.
+def start(
+    settings: Settings, now: datetime, port: int = 0, rate_factor: float = DEFAULT_FACTOR, tls: bool = False
+) -> SandboxProcess:
+    """Start a sandbox of the settings' company at `now`, over https too if asked, and wait until it answers.
 
     Raises ConfigurationError when the port is taken and StopEverything when the child dies or is not ready in three
     minutes; both name the log.
@@ -107,6 +111,7 @@ def start(settings: Settings, now: datetime, port: int = 0, rate_factor: float =
     command = [sys.executable, "-m", "learning_warehouse.sandbox.serve", "--port", str(port), "--now", now.isoformat()]
     command += ["--seed", str(settings.seed), "--employees", str(settings.employees), "--accounts", str(settings.accounts)]
     command += ["--home", str(settings.home), "--rate-factor", str(rate_factor), "--parent", str(os.getpid())]
+    command += ["--tls"] if tls else []
     with open(log_path, "ab") as log:
         log_start = log.tell()
         child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, cwd=settings.repository)
@@ -119,7 +124,8 @@ def start(settings: Settings, now: datetime, port: int = 0, rate_factor: float =
                 raise kind(f"The sandbox ended before it was ready (exit code {child.returncode}). {why}")
             content = _read_ready(ready_path)
             if content.get("pid") == child.pid:
-                return SandboxProcess(settings.home, int(content["port"]), child.pid, log_path, child)
+                secure = (content["proxy_port"], Path(content["ca_file"])) if tls else ()
+                return SandboxProcess(settings.home, int(content["port"]), child.pid, log_path, child, *secure)
             time.sleep(0.05)
         raise StopEverything(f"The sandbox was not ready after {READY_SECONDS:.0f} s. {_log_tail(log_path, log_start)}")
     except BaseException:

@@ -1,8 +1,9 @@
 """Run the sandbox: `python -m learning_warehouse.sandbox.serve --port 0 --now 2026-12-01T01:00:00Z --home DIR`.
 
 Simulates the company, binds 127.0.0.1, then writes `<home>/run/sandbox.json` ({"port", "pid"}) in one step and removes it at
-the end. SIGTERM and SIGINT stop it with exit code 0; with --parent it also ends when that process is gone. Exit code 2
-says that the arguments or the port cannot be used.
+the end. With --tls it also serves https through a CONNECT proxy, and the file holds "proxy_port" and "ca_file" too. SIGTERM
+and SIGINT stop it with exit code 0; with --parent it also ends when that process is gone. Exit code 2 says that the arguments
+or the port cannot be used.
 """
 
 import argparse
@@ -14,17 +15,21 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import uvicorn
 
 from learning_warehouse.errors import ConfigurationError
+from learning_warehouse.sandbox.authority import make_certificates
+from learning_warehouse.sandbox.secure import NAMES, secured
 from learning_warehouse.sandbox.server import Sandbox
 from learning_warehouse.sandbox.throttle import DEFAULT_FACTOR
 
 PARENT_CHECK_SECONDS = 0.5
+Announce = Callable[[int, dict[str, Any]], None]
 LARGE_BODY_TIMEOUT_SECONDS = 30
 
 
@@ -38,7 +43,7 @@ class SandboxServer(uvicorn.Server):
 
 def arguments(given: list[str] | None = None) -> argparse.Namespace:
     """The command line, checked."""
-    parser = argparse.ArgumentParser("python -m learning_warehouse.sandbox.serve", description="Four vendors over real HTTP.")
+    parser = argparse.ArgumentParser("python -m learning_warehouse.sandbox.serve", description="All vendors over real HTTP.")
     parser.add_argument("--port", type=int, default=0, help="0 picks a free port")
     parser.add_argument("--now", required=True, help="the sandbox's clock, ISO 8601 with offset")
     parser.add_argument("--seed", type=int, default=1)
@@ -46,6 +51,7 @@ def arguments(given: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--accounts", type=int, default=2000)
     parser.add_argument("--home", type=Path, required=True, help="where run/sandbox.json is written")
     parser.add_argument("--rate-factor", type=float, default=DEFAULT_FACTOR, help="1 = the vendors' true rate limits, 0 = none")
+    parser.add_argument("--tls", action="store_true", help="also serve https through a proxy, under a CA of its own")
     parser.add_argument("--parent", type=int, default=None, help="end when this process is no longer the parent")
     values = parser.parse_args(given)
     try:
@@ -68,8 +74,8 @@ def bind(port: int) -> socket.socket:
     return sock
 
 
-def server_for(sandbox: Sandbox) -> SandboxServer:
-    """A uvicorn server over the sandbox; run it with `serve(sockets=[...])`."""
+def server_for(sandbox: Sandbox, certificate: Path | None = None) -> SandboxServer:
+    """A uvicorn server over the sandbox, in TLS if it has a certificate (PEM with key); run it with `serve(sockets=[...])`."""
     config = uvicorn.Config(
         sandbox.app(),
         lifespan="off",
@@ -77,42 +83,66 @@ def server_for(sandbox: Sandbox) -> SandboxServer:
         access_log=False,
         timeout_keep_alive=LARGE_BODY_TIMEOUT_SECONDS,
         timeout_graceful_shutdown=1,
+        ssl_certfile=certificate,
     )
     return SandboxServer(config)
 
 
-def write_ready(home: Path, port: int) -> Path:
-    """Write run/sandbox.json in one step and return its path."""
+def write_ready(home: Path, port: int, **more: Any) -> Path:
+    """Write run/sandbox.json in one step and return its path; `more` are the proxy's port and CA file, with TLS."""
     path = home / "run" / "sandbox.json"
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = path.with_name(f".sandbox.{os.getpid()}.json")
-    draft.write_text(json.dumps({"port": port, "pid": os.getpid()}))
+    draft.write_text(json.dumps({"port": port, "pid": os.getpid(), **more}))
     draft.replace(path)
     return path
 
 
-async def _run(server: SandboxServer, sock: socket.socket, home: Path, parent: int | None) -> None:
+async def _run(
+    sandbox: Sandbox, sock: socket.socket, proxy: socket.socket | None, home: Path, parent: int | None, announce: Announce
+) -> None:
+    server, port = server_for(sandbox), sock.getsockname()[1]
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, lambda: setattr(server, "should_exit", True))
-    serving = asyncio.create_task(server.serve(sockets=[sock]))
-    while not server.started and not serving.done():
-        await asyncio.sleep(0.01)
-    path = write_ready(home, sock.getsockname()[1])
-    while not serving.done():
-        if parent is not None and os.getppid() != parent:
-            server.should_exit = True
-        await asyncio.wait([serving], timeout=PARENT_CHECK_SECONDS)
-    with contextlib.suppress(OSError, ValueError):
-        if json.loads(path.read_text())["pid"] == os.getpid():
-            path.unlink()
-    await serving
+    async with contextlib.AsyncExitStack() as stack:
+        more: dict[str, Any] = {}
+        if proxy is not None:
+            certificates = stack.enter_context(contextlib.closing(make_certificates(home / "run" / "tls", NAMES)))
+            await stack.enter_async_context(secured(server_for(sandbox, certificates.server), proxy, port))
+            more = {"proxy_port": proxy.getsockname()[1], "ca_file": str(certificates.ca)}
+        serving = asyncio.create_task(server.serve(sockets=[sock]))
+        while not server.started and not serving.done():
+            await asyncio.sleep(0.01)
+        path = write_ready(home, port, **more)
+        announce(port, more)
+        while not serving.done():
+            if parent is not None and os.getppid() != parent:
+                server.should_exit = True
+            await asyncio.wait([serving], timeout=PARENT_CHECK_SECONDS)
+        with contextlib.suppress(OSError, ValueError):
+            if json.loads(path.read_text())["pid"] == os.getpid():
+                path.unlink()
+        await serving
 
 
 def serve_company(
-    *, seed: int, employees: int, accounts: int, now: datetime, home: Path, port: int, factor: float, parent: int | None
+    *,
+    seed: int,
+    employees: int,
+    accounts: int,
+    now: datetime,
+    home: Path,
+    port: int,
+    factor: float,
+    parent: int | None,
+    tls: bool = False,
+    announce: Announce = lambda port, more: None,
 ) -> None:
-    """Simulate the company and serve it until a signal comes. Raises ConfigurationError when the port is taken."""
+    """Simulate the company and serve it until a signal comes. Raises ConfigurationError when the port is taken.
+
+    `announce` is called once with the port and, with TLS, {"proxy_port", "ca_file"} when clients can come.
+    """
     from learning_warehouse.simulation.company import simulate
 
     try:
@@ -125,10 +155,10 @@ def serve_company(
     ledger = simulate(seed, employees=employees, accounts=accounts)
     gc.collect()
     gc.freeze()
-    asyncio.run(_run(server_for(Sandbox(ledger, now, factor)), sock, home, parent))
+    asyncio.run(_run(Sandbox(ledger, now, factor), sock, bind(0) if tls else None, home, parent, announce))
 
 
-def serve_in_foreground(port: int = 0, now: datetime | None = None) -> None:
+def serve_in_foreground(port: int = 0, now: datetime | None = None, tls: bool = False) -> None:
     """Serve the company of the settings until Ctrl-C; a naive `now` is UTC, none is the next simulated night."""
     from learning_warehouse import simulated
     from learning_warehouse.settings import settings
@@ -145,7 +175,19 @@ def serve_in_foreground(port: int = 0, now: datetime | None = None) -> None:
         port=port,
         factor=DEFAULT_FACTOR,
         parent=None,
+        tls=tls,
+        announce=_announce,
     )
+
+
+def _announce(port: int, more: dict[str, Any]) -> None:
+    lines = [f"http      http://127.0.0.1:{port} (as HTTP_PROXY for the vendors' own hosts, or with a vendor's name as path)"]
+    if more:
+        proxy, ca_file = f"http://127.0.0.1:{more['proxy_port']}", more["ca_file"]
+        lines += [f"https     proxy {proxy}, CA file {ca_file}"]
+        lines += [f"NEXT      export HTTPS_PROXY={proxy} SSL_CERT_FILE={ca_file} REQUESTS_CA_BUNDLE={ca_file}"]
+    sys.stdout.write("\n".join([*lines, "Stop: Ctrl-C", ""]))
+    sys.stdout.flush()
 
 
 def main(given: list[str] | None = None) -> int:
@@ -161,6 +203,7 @@ def main(given: list[str] | None = None) -> int:
             port=values.port,
             factor=values.rate_factor,
             parent=values.parent,
+            tls=values.tls,
         )
     except ConfigurationError as error:
         sys.stderr.write(f"{error}\n")

@@ -23,18 +23,31 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from learning_warehouse.sandbox import faults as fault_rules
 from learning_warehouse.sandbox.absorb import Absorb
 from learning_warehouse.sandbox.bamboohr import BambooHR
+from learning_warehouse.sandbox.freshdesk import Freshdesk
+from learning_warehouse.sandbox.hubspot import HubSpot
+from learning_warehouse.sandbox.learning360 import Learning360
+from learning_warehouse.sandbox.moodle import Moodle
 from learning_warehouse.sandbox.salesforce import Salesforce
 from learning_warehouse.sandbox.throttle import DEFAULT_FACTOR
 from learning_warehouse.sandbox.web import Answer, Call, json_answer, text_answer
+from learning_warehouse.sandbox.workday import Workday
 from learning_warehouse.sandbox.world import World
+from learning_warehouse.sandbox.xapi import Xapi
 from learning_warehouse.sandbox.zendesk import Zendesk
 from learning_warehouse.simulation.ledger import Ledger
 
 HOSTS = {
     "rest.myabsorb.eu": "absorb",
+    "app.360learning.com": "learning360",
+    "learn.halden.example": "moodle",
     "halden.bamboohr.com": "bamboohr",
     "api.bamboohr.com": "bamboohr",
+    "wd2-impl-services1.workday.com": "workday",
+    "lrs.halden.example": "xapi",
+    "ralph.halden.example": "xapi",
     "halden.zendesk.com": "zendesk",
+    "halden.freshdesk.com": "freshdesk",
+    "api.hubapi.com": "hubspot",
     "halden.my.salesforce.com": "salesforce",
     "login.salesforce.com": "salesforce",
     "test.salesforce.com": "salesforce",
@@ -82,8 +95,14 @@ class Sandbox:
         self.calls: Counter[str] = Counter()
         self.faces: dict[str, Callable[[Call], Answer]] = {
             "absorb": Absorb(self.world, factor).answer,
+            "learning360": Learning360(self.world, factor).answer,
+            "moodle": Moodle(self.world, factor).answer,
             "bamboohr": BambooHR(self.world, factor).answer,
+            "workday": Workday(self.world, factor).answer,
+            "xapi": Xapi(self.world, factor).answer,
             "zendesk": Zendesk(self.world, factor).answer,
+            "freshdesk": Freshdesk(self.world, factor).answer,
+            "hubspot": HubSpot(self.world, factor).answer,
             "salesforce": Salesforce(self.world, factor).answer,
         }
 

@@ -5,11 +5,17 @@ from functools import cached_property
 
 from learning_warehouse.sandbox.records.absorb import AbsorbRecords
 from learning_warehouse.sandbox.records.bamboohr import BambooRecords
+from learning_warehouse.sandbox.records.freshdesk import FreshdeskRecords
+from learning_warehouse.sandbox.records.hubspot import HubSpotRecords
+from learning_warehouse.sandbox.records.learning360 import Learning360Records
+from learning_warehouse.sandbox.records.moodle import MoodleRecords
 from learning_warehouse.sandbox.records.salesforce import SalesforceRecords
+from learning_warehouse.sandbox.records.workday import WorkdayRecords
+from learning_warehouse.sandbox.records.xapi import XapiRecords
 from learning_warehouse.sandbox.records.zendesk import ZendeskRecords
 from learning_warehouse.simulation.ledger import Ledger
 
-_CACHED = ("absorb", "bamboohr", "zendesk", "salesforce")
+_CACHED = ("absorb", "learning360", "moodle", "bamboohr", "xapi", "workday", "zendesk", "freshdesk", "hubspot", "salesforce")
 
 
 class World:
@@ -35,12 +41,36 @@ class World:
         return AbsorbRecords(self.ledger, self._now)
 
     @cached_property
+    def learning360(self) -> Learning360Records:
+        return Learning360Records(self.ledger, self._now)
+
+    @cached_property
+    def moodle(self) -> MoodleRecords:
+        return MoodleRecords(self.ledger, self._now)
+
+    @cached_property
     def bamboohr(self) -> BambooRecords:
         return BambooRecords(self.ledger, self._now)
 
     @cached_property
+    def workday(self) -> WorkdayRecords:
+        return WorkdayRecords(self.ledger, self._now)
+
+    @cached_property
+    def xapi(self) -> XapiRecords:
+        return XapiRecords(self.ledger, self._now)
+
+    @cached_property
     def zendesk(self) -> ZendeskRecords:
         return ZendeskRecords(self.ledger, self._now)
+
+    @cached_property
+    def freshdesk(self) -> FreshdeskRecords:
+        return FreshdeskRecords(self.ledger, self._now)
+
+    @cached_property
+    def hubspot(self) -> HubSpotRecords:
+        return HubSpotRecords(self.ledger, self._now)
 
     @cached_property
     def salesforce(self) -> SalesforceRecords:

@@ -170,7 +170,7 @@ class SignalFacts:
         ]
 
     def _streams(self) -> list[Row]:
-        from learning_warehouse.sources import every_stream
+        from learning_warehouse.sources import every_stream, is_read
 
         silent = {
             f"drops.{stream}"
@@ -178,7 +178,11 @@ class SignalFacts:
             if not any(signal.known_at(fact) < self.cut for fact in getattr(self.view.ledger, stream))
         }
         return [
-            {"company_id": self.view.company_id, "stream": stream.full_name, "reaches_us": stream.full_name not in silent}
+            {
+                "company_id": self.view.company_id,
+                "stream": stream.full_name,
+                "reaches_us": is_read(stream.full_name) and stream.full_name not in silent,
+            }
             for stream in every_stream()
         ]
 

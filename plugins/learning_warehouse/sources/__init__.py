@@ -6,25 +6,31 @@ from learning_warehouse.errors import ConfigurationError
 from learning_warehouse.exports.mapping import read_mapping
 from learning_warehouse.exports.reading import ExportPages
 from learning_warehouse.settings import company
-from learning_warehouse.sources.crm import salesforce
-from learning_warehouse.sources.hris import bamboohr
-from learning_warehouse.sources.lms import absorb
+from learning_warehouse.sources.crm import hubspot, salesforce
+from learning_warehouse.sources.hris import bamboohr, workday
+from learning_warehouse.sources.lms import absorb, learning360, moodle, xapi
 from learning_warehouse.sources.signals import drops
-from learning_warehouse.sources.support import zendesk
+from learning_warehouse.sources.support import freshdesk, zendesk
 from learning_warehouse.streams import Source, Stream
 
 SOURCES: dict[str, Source] = {
     "absorb": absorb.SOURCE,
+    "xapi": xapi.SOURCE,
+    "learning360": learning360.SOURCE,
+    "moodle": moodle.SOURCE,
     "bamboohr": bamboohr.SOURCE,
+    "workday": workday.SOURCE,
     "zendesk": zendesk.SOURCE,
+    "freshdesk": freshdesk.SOURCE,
     "salesforce": salesforce.SOURCE,
+    "hubspot": hubspot.SOURCE,
     "drops": drops.SOURCE,
 }
 DOMAINS: dict[str, list[str]] = {
-    "lms": ["absorb"],
-    "hris": ["bamboohr"],
-    "support": ["zendesk"],
-    "crm": ["salesforce"],
+    "lms": ["absorb", "learning360", "moodle", "xapi"],
+    "hris": ["bamboohr", "workday"],
+    "support": ["zendesk", "freshdesk"],
+    "crm": ["salesforce", "hubspot"],
     "signals": ["drops"],
 }
 

@@ -46,11 +46,38 @@ def zendesk(world: World) -> Iterator[tuple[str, Any, dict[str, Any]]]:
         yield f"rating {row.id}", row.version, records.render_rating(row, "")
 
 
+def freshdesk(world: World) -> Iterator[tuple[str, Any, dict[str, Any]]]:
+    records = world.freshdesk
+    for row in records.tickets + records.deleted_tickets:
+        yield f"ticket {row.id}", row.version, records.render_ticket(row, {"stats"})
+    for row in records.contacts:
+        yield f"contact {row.id}", row.version, records.render_contact(row)
+    for row in records.agents:
+        yield f"agent {row.id}", row.version, records.render_agent(row)
+    for row in records.companies:
+        yield f"company {row.id}", row.version, records.render_company(row)
+    for row in records.ratings:
+        yield f"rating {row.id}", row.version, records.render_rating(row)
+
+
 def salesforce(world: World) -> Iterator[tuple[str, Any, dict[str, Any]]]:
     for name, rows in world.salesforce.objects.items():
         for row in rows:
             shown = {key: value for key, value in row.items() if name != "AccountHistory" or key != "IsDeleted"}
             yield row["Id"], row.get("SystemModstamp") or row["CreatedDate"], shown
+
+
+def hubspot(world: World) -> Iterator[tuple[str, Any, dict[str, Any]]]:
+    records = world.hubspot
+    for name in ("contacts", "companies", "deals"):
+        for thing in getattr(records, name):
+            yield f"{name} {thing.id}", thing.updated, {**thing.properties, "archived": thing.archived}
+    for winner in records.companies:
+        for loser in (winner.properties["hs_merged_object_ids"] or "").split(";"):
+            if loser:
+                yield f"companies {loser}", winner.updated, {"went into": winner.id}
+    for owner in records.owners:
+        yield f"owner {owner['id']}", owner["updatedAt"], owner
 
 
 def bamboohr(world: World) -> Iterator[tuple[str, Any, dict[str, Any]]]:
@@ -60,7 +87,7 @@ def bamboohr(world: World) -> Iterator[tuple[str, Any, dict[str, Any]]]:
         yield change.employee_id, change.at, {"action": change.action, **tables}
 
 
-@pytest.mark.parametrize("face", [absorb, bamboohr, zendesk, salesforce])
+@pytest.mark.parametrize("face", [absorb, bamboohr, zendesk, freshdesk, salesforce, hubspot])
 def test_a_record_changes_only_together_with_its_version(
     company: Ledger, face: Callable[[World], Iterator[tuple[str, Any, dict[str, Any]]]]
 ) -> None:
@@ -79,7 +106,7 @@ def test_a_record_changes_only_together_with_its_version(
     assert changed > 0
 
 
-@pytest.mark.parametrize("face", [absorb, bamboohr, zendesk, salesforce])
+@pytest.mark.parametrize("face", [absorb, bamboohr, zendesk, freshdesk, salesforce, hubspot])
 def test_two_sandboxes_of_one_seed_agree(
     company: Ledger, face: Callable[[World], Iterator[tuple[str, Any, dict[str, Any]]]]
 ) -> None:

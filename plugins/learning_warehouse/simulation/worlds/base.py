@@ -31,10 +31,11 @@ class Question:
     """One number a mart publishes, where it stands, and what the suite asks of it over many seeds.
 
     Columns are SQL over the row of `mart` that `where` finds. `covers`: the 95 % interval holds the truth as often as the
-    acceptance band says. `power`: share of seeds whose interval leaves out `no_effect`. `flagged` and `naive_covers_at_most`
-    are shares of seeds too. `is_null`: nothing was planted, so a tier of supported or proven would be a false claim.
-    `estimate_at_least` and `estimate_at_most` bound the mean estimate of numbers without an interval; `is_summed` means that
-    the columns are aggregates over all rows of the company.
+    acceptance band says; `holds_always`: low and high are no chance but a tolerance, which must never be left. `power`: share
+    of seeds whose interval leaves out `no_effect`. `flagged` and `naive_covers_at_most` are shares of seeds too. `is_null`:
+    nothing was planted, so a tier of supported or proven would be a false claim. `estimate_at_least` and `estimate_at_most`
+    bound the mean estimate of numbers without an interval; `is_summed` means that the columns are aggregates over all rows of
+    the company.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Question:
     failed_checks: str = "failed_checks"
     no_effect: float = 1.0
     covers: bool = True
+    holds_always: bool = False
     is_null: bool = False
     power_at_least: float | None = None
     naive_covers_at_most: float | None = None

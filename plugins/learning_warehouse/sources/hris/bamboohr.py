@@ -57,9 +57,9 @@ class ChangedMap:
             if isinstance(page.employees, list):
                 if page.employees:
                     raise ContractBroken("employees is a list")
-                return Page([], next_cursor=page.latest or since), None
+                return Page([], next_cursor=_not_after(reading.window_to, page.latest or since)), None
             records = [_with_key(key, bytes(entry)) if self.with_key else bytes(entry) for key, entry in page.employees.items()]
-            return Page(records, next_cursor=page.latest or _newest(records, since)), None
+            return Page(records, next_cursor=_not_after(reading.window_to, page.latest or _newest(records, since))), None
 
         return walk(reading, Request(self.path, {"since": since}), turn)
 
@@ -68,6 +68,14 @@ def _with_key(key: str, entry: bytes) -> bytes:
     """The entry's own bytes with the map key in front: {"employeeId":"123",...}."""
     inside = entry.lstrip()[1:].lstrip() if entry.lstrip().startswith(b"{") else b'"entry":' + entry + b"}"
     return b'{"employeeId":' + msgspec.json.encode(key) + (b"" if inside.startswith(b"}") else b",") + inside
+
+
+def _not_after(now: datetime, moment: str) -> str:
+    """The moment, or `now` when it lies ahead: one row dated 2999 must not hide every change until then."""
+    try:
+        return moment if datetime.fromisoformat(moment) <= now else now.isoformat()
+    except (ValueError, TypeError):
+        return moment
 
 
 def _newest(records: list[bytes], since: str) -> str:

@@ -18,7 +18,7 @@ import msgspec
 
 from learning_warehouse.connections import Connection
 from learning_warehouse.http import Client
-from learning_warehouse.paging import ContractBroken, OffsetPages
+from learning_warehouse.paging import ContractBroken, OffsetPages, whole_list
 from learning_warehouse.streams import Answer, Column, Page, Reading, Source, Stream
 from learning_warehouse.tokens import SharedToken
 
@@ -65,7 +65,7 @@ class _Enrollment(msgspec.Struct, rename="camel"):
 
 def _courses(reading: Reading) -> list[_Course]:
     pages = OffsetPages("/courses", "courses", lambda _: {})(reading)
-    return [msgspec.json.decode(record, type=_Course) for page in pages for record in page.records]
+    return [msgspec.json.decode(record, type=_Course) for record in whole_list(pages, reading)]
 
 
 def _enrollments(reading: Reading) -> Iterator[Page]:
@@ -78,9 +78,9 @@ def _certificates(reading: Reading) -> Iterator[Page]:
     users: dict[str, None] = {}
     for course in _courses(reading):
         if course.certificate_url:
-            for page in OffsetPages(_path("courses", course.id, "enrollments"), "enrollments", _edited_since)(reading):
-                rows = [msgspec.json.decode(record, type=_Enrollment) for record in page.records]
-                users |= {row.user_id: None for row in rows if row.certificate_id and row.user_id}
+            pages = OffsetPages(_path("courses", course.id, "enrollments"), "enrollments", _edited_since)(reading)
+            rows = [msgspec.json.decode(record, type=_Enrollment) for record in whole_list(pages, reading)]
+            users |= {row.user_id: None for row in rows if row.certificate_id and row.user_id}
     for user_id in users:
         yield from OffsetPages(_path("users", user_id, "certificates"), "certificates", lambda _: {})(reading)
 

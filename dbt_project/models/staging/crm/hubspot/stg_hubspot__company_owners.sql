@@ -1,0 +1,38 @@
+{# HubSpot keeps the values that a property had; from one value to the next is a change, and the first one is none. #}
+with source as (
+    {{ newest_version(source('hubspot', 'company_owners'), keys=['id'], cursor='updated_at') }}
+),
+
+owners as (
+    select
+        source.id as account_id,
+        item.position as position_from_newest,
+        nullif(trim({{ json_text('item.value', ['value']) }}), '') as owner_id,
+        {{ replaced(json_text('item.value', ['timestamp']), 'Z$', '') }} as changed_at
+    from source
+    {{ json_objects('source.owner_history', 'item') }}
+),
+
+followed as (
+    select
+        *,
+        row_number() over (partition by account_id order by changed_at asc, position_from_newest desc) as place,
+        lag(owner_id) over (partition by account_id order by changed_at asc, position_from_newest desc) as previous_owner_id
+    from owners
+),
+
+renamed as (
+    select
+        {{ to_text("account_id || ':' || changed_at || ':' || coalesce(owner_id, '')") }} as change_id,
+        {{ to_text('account_id') }} as account_id,
+
+        'Owner' as field,
+        {{ to_text('previous_owner_id') }} as old_value,
+        {{ to_text('owner_id') }} as new_value,
+
+        {{ to_timestamp('changed_at') }} as changed_at
+    from followed
+    where place > 1
+)
+
+select * from renamed

@@ -1,0 +1,34 @@
+{# A contact that a merge ended is marked where we landed it before; of one we never saw nothing is known but its id, and
+   without a key it is nobody. #}
+with source as (
+    {{ newest_version(source('hubspot', 'contacts'), keys=['id'], cursor='updated_at') }}
+),
+
+merged as (
+    select loser.value as id, min(source.id) as master_id
+    from (select *, {{ merged_ids('merged_object_ids') }} as merged_list from source where merged_object_ids is not null) as source
+    {{ json_texts('source.merged_list', 'loser') }}
+    group by loser.value
+),
+
+renamed as (
+    select
+        {{ to_text('source.id') }} as contact_id,
+        {{ to_text('source.identity_key') }} as identity_key,
+        {{ to_text('merged.master_id') }} as master_contact_id,
+        nullif(trim({{ to_text('source.company_id') }}), '') as account_id,
+        nullif(trim({{ to_text('source.external_id') }}), '') as external_id,
+
+        {{ to_text('source.email_key') }} as email_key,
+        {{ to_text('source.email_domain') }} as email_domain,
+        {{ to_text('source.jobtitle') }} as title,
+
+        merged.id is not null or coalesce({{ to_flag('source.archived') }}, false) as is_deleted,
+
+        {{ to_timestamp('source.created_at') }} as created_at,
+        {{ to_timestamp('source.updated_at') }} as updated_at
+    from source
+    left join merged on source.id = merged.id
+)
+
+select * from renamed

@@ -1,0 +1,16 @@
+with source as (
+    {{ newest_snapshot(source('learning360', 'external_ids'), keys=['id']) }}
+),
+
+renamed as (
+    select
+        {{ to_text('id') }} as external_id_id,
+        {{ to_text('target_id') }} as target_id,
+        nullif(trim({{ to_text('value') }}), '') as external_id,
+
+        {{ to_text('platform') }} as platform,
+        {{ to_text('target_type') }} as target_type
+    from source
+)
+
+select * from renamed

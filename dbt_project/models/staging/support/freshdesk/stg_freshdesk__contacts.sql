@@ -1,0 +1,24 @@
+with source as (
+    {{ newest_version(source('freshdesk', 'contacts'), keys=['id'], cursor='updated_at') }}
+),
+
+renamed as (
+    select
+        {{ to_text('id') }} as support_user_id,
+        {{ to_text('identity_key') }} as identity_key,
+        {{ to_text('company_id') }} as organization_id,
+        nullif(trim({{ to_text('unique_external_id') }}), '') as external_id,
+
+        {{ to_text('email_key') }} as email_key,
+        {{ to_text('email_domain') }} as email_domain,
+        'end-user' as role,
+
+        listed = 'current' as is_active,
+        false as is_suspended,
+
+        {{ to_timestamp('created_at') }} as created_at,
+        {{ to_timestamp('updated_at') }} as updated_at
+    from source
+)
+
+select * from renamed

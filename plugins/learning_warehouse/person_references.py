@@ -1,0 +1,56 @@
+"""Which keys of a vendor's records name a person: whom a record is about, and whom it only mentions.
+
+Names are those of the raw records, at any depth for mentions, as dotted paths for the person a record is about. The people
+of a stream with an `identity`, and columns declared as e-mail addresses, need no line here.
+"""
+
+from learning_warehouse.streams import Stream
+
+HR = ("bamboohr.employees", "workday.workers")
+LEARNERS = ("absorb.users", "learning360.users", "moodle.users", "xapi.actors")
+SUPPORT = ("zendesk.users", "freshdesk.contacts", "freshdesk.agents")
+CRM = ("salesforce.contacts", "salesforce.users", "hubspot.contacts", "hubspot.owners")
+EVERYBODY = (*HR, *LEARNERS, *SUPPORT, *CRM)
+Names = dict[str, tuple[str, ...]]
+
+SUBJECTS: dict[str, Names] = {
+    "absorb": {"userId": ("absorb.users",)},
+    "learning360": {"userId": ("learning360.users",), "targetId": ("learning360.users",)},
+    "moodle": {"userid": ("moodle.users",)},
+    "moodle.enrollments": {"id": ("moodle.users",)},
+    "bamboohr": {"employeeId": ("bamboohr.employees",)},
+    "bamboohr.employee_changes": {"id": ("bamboohr.employees",)},
+    "workday": {"Employee_ID": ("workday.workers",)},
+    "zendesk": {"requester_id": ("zendesk.users",)},
+    "freshdesk": {"requester_id": ("freshdesk.contacts",), "user_id": ("freshdesk.contacts",)},
+    "hubspot.contact_companies": {"fromObjectId": ("hubspot.contacts",)},
+    "drops": {"employee_id": HR, "source_identity_id": EVERYBODY, "person_source_id": EVERYBODY},
+}
+MENTIONS: dict[str, Names] = {
+    "absorb": dict.fromkeys(("supervisorId", "addedById", "editedById", "managerId"), ("absorb.users",)),
+    "learning360": dict.fromkeys(("authorId", "coAuthorIds", "managers"), ("learning360.users",)),
+    "moodle": {"relateduserid": ("moodle.users",), "usermodified": ("moodle.users",)},
+    "bamboohr": {"reportsToId": ("bamboohr.employees",)},
+    "workday": {"Manager_Employee_ID": ("workday.workers",)},
+    "zendesk": dict.fromkeys(
+        ("assignee_id", "submitter_id", "author_id", "collaborator_ids", "follower_ids", "email_cc_ids"), ("zendesk.users",)
+    ),
+    "freshdesk": dict.fromkeys(("responder_id", "agent_id"), ("freshdesk.agents",)),
+    "salesforce": {
+        **dict.fromkeys(("OwnerId", "CreatedById", "LastModifiedById", "OldValue", "NewValue"), ("salesforce.users",)),
+        **dict.fromkeys(("MasterRecordId", "ReportsToId", "ContactId"), ("salesforce.contacts",)),
+    },
+    "hubspot": {"hubspot_owner_id": ("hubspot.owners",)},
+}
+
+
+def subjects(stream: Stream) -> Names:
+    """Path in the record -> identity namespaces of the person the record is about."""
+    return SUBJECTS.get(stream.source, {}) | SUBJECTS.get(stream.full_name, {})
+
+
+def mentions(stream: Stream) -> Names:
+    """Key -> identity namespaces of people a record mentions. In drop files that is every other `..._employee_id`."""
+    if stream.source != "drops":
+        return MENTIONS.get(stream.source, {}) | MENTIONS.get(stream.full_name, {})
+    return {one.json_path: HR for one in stream.columns if one.json_path.endswith("_employee_id")}
