@@ -23,6 +23,11 @@ def is_simulated(vendor: str | None = None) -> bool:
     return sources.get(vendor) == "simulated" if vendor else "simulated" in sources.values()
 
 
+def is_all_simulated() -> bool:
+    """True while every source that this company has is simulated, so that what was planted can be held against the marts."""
+    return {state for state in company().sources.values() if state != "absent"} == {"simulated"}
+
+
 def sets_the_clock() -> bool:
     """True while no source is connected or exported: then the simulated date is the date. A real source brings the real one."""
     states = set(dict(company().sources).values())

@@ -38,11 +38,11 @@ class NightProgress:
         )
 
     def __enter__(self) -> "NightProgress":
-        from learning_warehouse.sources import SOURCES
+        from learning_warehouse.sources import DOMAINS, every_stream, is_read
         from learning_warehouse.steps import LAYERS
 
-        streams = sum(len(source.streams) for source in SOURCES.values())
-        domains = len({source.domain for source in SOURCES.values()})
+        streams = sum(is_read(stream.full_name) for stream in every_stream())
+        domains = len(DOMAINS)
         self._task = self._progress.add_task("start", total=2 + streams + 2 * domains + len(LAYERS) + 2)
         self._progress.start()
         return self
@@ -151,7 +151,13 @@ def _source_row(loads: list[Any]) -> list[str]:
     newest = max((load.newest_event_at for load in asked if load.newest_event_at), default="")
     bad = [load for load in loads if not load.is_good]
     warned = sum(1 for load in loads if load.is_good for _ in load.reasons)
-    verdict = f"[red]{len(bad)} of {len(loads)} streams held back[/red]" if bad else "admitted"
+    verdict = (
+        f"[red]{len(bad)} of {len(loads)} streams held back[/red]"
+        if bad
+        else "absent"
+        if all(load.state == "absent" for load in loads)
+        else "admitted"
+    )
     if warned:
         verdict += f", {warned} warning{'s' if warned > 1 else ''}"
     return [
@@ -212,9 +218,9 @@ def print_findings(console: Console, generation: Any) -> None:
 
 def print_simulator(console: Console, generation: Any) -> None:
     """SIMULATOR: how many planted effects our intervals cover, and how many the plain comparison covers."""
-    from learning_warehouse.simulated import is_simulated
+    from learning_warehouse.simulated import is_all_simulated
 
-    if not generation.manifest["marts"] or not all(is_simulated(vendor) for vendor in dict(company().sources)):
+    if not generation.manifest["marts"] or not is_all_simulated():
         return
     from learning_warehouse.simulation.company import simulate
     from learning_warehouse.truth import truth_of_generation

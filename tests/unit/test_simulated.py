@@ -51,6 +51,7 @@ def test_one_connected_source_brings_the_real_clock(tmp_path, monkeypatch, state
     try:
         assert simulated.sets_the_clock() is simulated_date
         assert simulated.is_simulated("absorb")
+        assert simulated.is_all_simulated() is (state in ("simulated", "absent"))
     finally:
         monkeypatch.undo()
         reset_settings()

@@ -4,9 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import handmade_loads
 import pytest
+import yaml
 
 from learning_warehouse.pages.loads import load_states
-from learning_warehouse.settings import reset_settings
+from learning_warehouse.settings import REPOSITORY, reset_settings
 from learning_warehouse.storage import storage
 
 NIGHT = datetime(2026, 12, 1, 1, tzinfo=UTC)
@@ -42,3 +43,16 @@ def test_a_failure_counts_from_its_time_until_a_newer_load():
 def test_a_failure_after_a_load_of_the_same_night_is_told():
     handmade_loads.write_failure(storage(), "zendesk", "tickets", NIGHT + timedelta(hours=3), "the vendor kept answering 503")
     assert tickets(NIGHT + timedelta(hours=4)).state == "failed"
+
+
+def test_a_vendor_that_this_company_does_not_have_is_told_of_only_where_no_other_answers(tmp_path, monkeypatch):
+    monkeypatch.setenv("LW_HOME", str(tmp_path / "empty"))
+    reset_settings()
+    assert {state.source for state in load_states(NIGHT)} == {"absorb", "bamboohr", "zendesk", "salesforce", "drops"}
+    content = yaml.safe_load((REPOSITORY / "company.yml").read_text())
+    content["sources"]["zendesk"] = "absent"
+    (tmp_path / "company.yml").write_text(yaml.safe_dump(content))
+    monkeypatch.setenv("LW_COMPANY_FILE", str(tmp_path / "company.yml"))
+    reset_settings()
+    support = {(state.source, state.state) for state in load_states(NIGHT) if state.domain == "support"}
+    assert support == {("zendesk", "absent"), ("freshdesk", "absent")}
