@@ -55,7 +55,7 @@ def main(output: Annotated[Path, typer.Option()] = Path("docs/results/headline-f
             if is_shown and not is_equal:
                 differing.append(name)
             cells = [
-                f"`{metric.id}` ({metric.label})",
+                f"`{metric.id}` ({metric.label}{'' if name == metric.id else ', ' + name})",
                 f"`{place.mart}`",
                 f"{_number(published[0])} ({published[1]} of {published[2]})",
                 published[3],
