@@ -19,17 +19,7 @@ from learning_warehouse.sources import DOMAINS, every_stream, is_read, present
 from learning_warehouse.storage import Storage, storage
 from learning_warehouse.streams import Receipt, Stream
 
-SYSTEM_NAMES = {
-    "absorb": "learning system",
-    "learning360": "learning system",
-    "moodle": "learning system",
-    "bamboohr": "HR system",
-    "zendesk": "help desk",
-    "freshdesk": "help desk",
-    "salesforce": "CRM",
-    "hubspot": "CRM",
-    "drops": "drop folder",
-}
+SYSTEMS = {"lms": "learning system", "hris": "HR system", "support": "help desk", "crm": "CRM", "signals": "drop folder"}
 
 OLDEST_GOOD_HOURS = 36
 ONE_NIGHT = timedelta(hours=20)
@@ -73,7 +63,7 @@ class LoadState:
     @property
     def system(self) -> str:
         """What people call the source, e.g. `help desk`."""
-        return SYSTEM_NAMES.get(self.source.partition("@")[0], self.source)
+        return SYSTEMS[self.domain]
 
     @property
     def is_good(self) -> bool:
