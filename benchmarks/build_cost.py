@@ -60,6 +60,7 @@ def main(
         nodes[layer] = [
             item for item in json.loads(results.read_text())["results"] if item["status"] in ("success", "pass", "warn")
         ]
+        _prepare(before, transform.warehouse_file(), results)
         told = folder / f"{layer}.json"
         by_sql[layer] = _child([sys.executable, __file__, "raw", str(before), str(results), str(told)])
         timings[layer] = json.loads(told.read_text())
@@ -114,6 +115,19 @@ def _fill(folder: Path, employees: int, accounts: int) -> None:
                 connection.execute(f"insert into {schema}.{table} by name select * from read_parquet('{file}')")
 
 
+def _prepare(before: Path, built: Path, results: Path) -> None:
+    """Schemas and seeds, which dbt makes without SQL of the project: both sides get them for nothing."""
+    with duckdb.connect(str(before)) as connection:
+        connection.execute(f"attach '{built}' as built (read_only)")
+        for item in json.loads(results.read_text())["results"]:
+            kind, relation = item["unique_id"].split(".", 1)[0], item.get("relation_name")
+            if kind in ("model", "seed") and relation:
+                schema, table = relation.split(".")[1:]
+                connection.execute(f"create schema if not exists {schema}")
+                if kind == "seed":
+                    connection.execute(f"create or replace table {schema}.{table} as from built.{schema}.{table}")
+
+
 def _child(command: list[str]) -> Cost:
     """Run a process to its end and count what it and its children used."""
     started = time.monotonic()
@@ -138,7 +152,7 @@ def _raw(file: Path, results: Path, told: Path) -> None:
 def _profile(file: Path, results: Path, told: Path, names: list[str]) -> None:
     """Execute the nodes again and keep, for the named models, their slowest operator with its rows and its share of the time."""
     known: dict[str, Any] = json.loads(told.read_text()) if told.exists() else {}
-    profile = told.with_suffix(".profile")
+    profile = told.with_suffix(".profile.json")
     with duckdb.connect(str(file)) as connection:
         for kind, name, statement in _statements(results):
             if kind != "model":
