@@ -158,7 +158,7 @@ def _profile(file: Path, results: Path, told: Path, names: list[str]) -> None:
             if kind != "model":
                 continue
             if name in names:
-                connection.execute(f"set profiling_output = '{profile}'; set enable_profiling = 'json'")
+                connection.execute(f"set enable_profiling = 'json'; set profiling_output = '{profile}'")
             connection.execute(statement).fetchall()
             if name in names:
                 connection.execute("set enable_profiling = 'no_output'; reset enable_profiling")
@@ -215,7 +215,7 @@ def _page(
     lines = [
         "# What dbt costs beside the SQL it runs",
         "",
-        f"Written by `benchmarks/build_cost.py` on {datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores, {duckdb.__version__}.",
+        f"Written by `benchmarks/build_cost.py` on {datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores, DuckDB {duckdb.__version__}.",
         f"Company: {employees:,} employees and {accounts:,} customer accounts (ten times the default is 15,000 and 20,000).",
         f"The largest core tables: {largest}.",
         "",
