@@ -12,7 +12,10 @@ from paged_vendors import RATINGS, rating
 
 from learning_warehouse import loads
 
+# What a shell starts in the background ignores SIGINT, and so does all that it starts: the handler is put back.
 PROGRAM = """
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
 from datetime import UTC, datetime
 from learning_warehouse.landing import land
 from learning_warehouse.sources import find
