@@ -215,7 +215,8 @@ def _page(
     lines = [
         "# What dbt costs beside the SQL it runs",
         "",
-        f"Written by `benchmarks/build_cost.py` on {datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores, DuckDB {duckdb.__version__}.",
+        f"Written by `benchmarks/build_cost.py` on {datetime.now(UTC):%Y-%m-%d}: {os.cpu_count()} cores, DuckDB",
+        f"{duckdb.__version__}.",
         f"Company: {employees:,} employees and {accounts:,} customer accounts (ten times the default is 15,000 and 20,000).",
         f"The largest core tables: {largest}.",
         "",
