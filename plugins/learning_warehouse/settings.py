@@ -93,6 +93,11 @@ def _stored_person_key(home: Path) -> str:
     return path.read_text().strip()
 
 
+def environment() -> dict[str, str]:
+    """A copy of the environment for a child process: a child started in a thread must not read it while another one writes."""
+    return dict(os.environ)
+
+
 def connection_json(vendor: str) -> str | None:
     """The JSON of AIRFLOW_CONN_<VENDOR>, or None when the environment has none."""
     return os.environ.get(f"AIRFLOW_CONN_{vendor.upper()}") or None

@@ -19,7 +19,7 @@ from typing import Any
 
 from learning_warehouse.errors import ConfigurationError, StopEverything
 from learning_warehouse.sandbox.throttle import DEFAULT_FACTOR
-from learning_warehouse.settings import Settings
+from learning_warehouse.settings import Settings, environment
 
 READY_SECONDS = 180.0
 STOP_SECONDS = 10.0
@@ -114,7 +114,9 @@ def start(
     command += ["--tls"] if tls else []
     with open(log_path, "ab") as log:
         log_start = log.tell()
-        child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, cwd=settings.repository)
+        child = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, cwd=settings.repository, env=environment()
+        )
     deadline = time.monotonic() + READY_SECONDS
     try:
         while time.monotonic() < deadline:
