@@ -8,7 +8,7 @@ LW = .venv/bin/lw
 ENGINES_READY = .venv-engines/.ready
 
 .DEFAULT_GOAL = help
-.PHONY: help setup run test up down break truth worlds crash clients engines lint lock clean
+.PHONY: help setup run test up down break truth worlds crash soak vendors clients engines bench lint lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -48,8 +48,15 @@ worlds: $(READY) ## Known-truth worlds over 200 seeds, then every mutation; writ
 	@$(LW) worlds --seeds 200 --output docs/results/worlds.md
 	@LW_WORLDS=all .venv/bin/pytest -m worlds tests/worlds
 
-crash: $(READY) ## Every kill point, each followed by a normal run
+crash: $(READY) ## Every writing system call damaged, every kill point, each followed by a normal run (needs strace)
+	@.venv/bin/python tests/crash/crash_matrix.py --output docs/results/crash-matrix.md
 	@LW_CRASH=all .venv/bin/pytest -m crash tests/crash
+
+soak: $(READY) ## A hundred nights with seeded random faults for all vendors; writes docs/results/soak.md
+	@.venv/bin/python tests/soak/run_soak.py --output docs/results/soak.md
+
+vendors: $(READY) ## The same company with other vendors, whole nights: marts equal but for what a vendor cannot tell
+	@LW_VENDORS=all .venv/bin/pytest -m vendors tests/vendors
 
 clients: $(READY) ## Other people's clients (zenpy, simple-salesforce, ...), installed aside, read the sandbox over TLS
 	@.venv/bin/pytest -m clients tests/clients
@@ -64,13 +71,17 @@ engines: $(READY) $(ENGINES_READY) ## One small night on DuckDB, PostgreSQL and 
 	@LW_HOME=$(CURDIR)/var/engines LW_EMPLOYEES=200 LW_ACCOUNTS=150 sh -c '$(LW) run && $(LW) compare --output docs/results/engines.md'
 	@.venv/bin/pytest -m "engines or spark" tests/engines
 
+bench: $(READY) ## Extract, land and type beside a bare loop, dlt, singer-sdk and airbyte-cdk; writes docs/benchmarks.md
+	@.venv/bin/python benchmarks/bench.py
+
 lint: $(READY) ## ruff, mypy and sqlfluff
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy && .venv/bin/sqlfluff lint dbt_project/models --disable-progress-bar
 
 lock: $(READY) ## Resolve pyproject.toml into requirements.lock again
 	@.venv/bin/uv pip compile pyproject.toml --extra dev --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet -o requirements.lock
 	@.venv/bin/uv pip compile --group engines --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet -o requirements-engines.lock
+	@for peer in dlt singer airbyte; do .venv/bin/uv pip compile --group bench-$$peer --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet -o benchmarks/requirements-$$peer.lock; done
 
 clean: ## Remove everything a run made (var/) and the environment
 	@if [ -x $(LW) ]; then $(LW) down --quiet; fi
-	@rm -rf var .venv .venv-engines dbt_project/target dbt_project/logs .pytest_cache .mypy_cache .ruff_cache
+	@rm -rf var .venv .venv-engines dbt_project/target dbt_project/logs .hypothesis .pytest_cache .mypy_cache .ruff_cache

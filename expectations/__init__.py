@@ -10,7 +10,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from expectations.crm import hubspot, salesforce
-from expectations.hris import bamboohr, workday
+from expectations.deletions import deletions
+from expectations.hris import bamboohr, hibob, workday
 from expectations.lms import absorb, learning360, moodle, xapi
 from expectations.marts import from_registry
 from expectations.signals import climate, coaching, money, practice, programs, sessions, skills, workforce
@@ -28,6 +29,7 @@ SUITES: dict[str, Suite] = {
     "absorb__courses": absorb.courses,
     "absorb__enrollments": absorb.enrollments,
     "absorb__certificates": absorb.certificates,
+    "absorb__deletions": deletions,
     "xapi__statements": xapi.statements,
     "learning360__users": learning360.users,
     "learning360__groups": learning360.groups,
@@ -48,6 +50,10 @@ SUITES: dict[str, Suite] = {
     "bamboohr__employment_status": bamboohr.employment_status,
     "workday__workers": workday.workers,
     "workday__worker_history": workday.worker_history,
+    "hibob__employees": hibob.employees,
+    "hibob__work_history": hibob.work_history,
+    "hibob__lifecycle_history": hibob.lifecycle_history,
+    "hibob__employment_history": hibob.employment_history,
     "zendesk__tickets": zendesk.tickets,
     "zendesk__users": zendesk.users,
     "zendesk__organizations": zendesk.organizations,
@@ -63,6 +69,7 @@ SUITES: dict[str, Suite] = {
     "salesforce__users": salesforce.users,
     "salesforce__opportunities": salesforce.opportunities,
     "salesforce__contracts": salesforce.contracts,
+    "salesforce__deletions": deletions,
     "hubspot__companies": hubspot.companies,
     "hubspot__contacts": hubspot.contacts,
     "hubspot__deals": hubspot.deals,
@@ -70,6 +77,7 @@ SUITES: dict[str, Suite] = {
     "hubspot__company_owners": hubspot.company_owners,
     "hubspot__contact_companies": hubspot.contact_companies,
     "hubspot__deal_companies": hubspot.deal_companies,
+    "hubspot__deletions": deletions,
     "drops__coaching_events": coaching.coaching_events,
     "drops__checkins": coaching.checkins,
     "drops__manager_contacts": coaching.manager_contacts,

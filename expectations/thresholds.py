@@ -8,6 +8,7 @@ so limits allow for a long weekend. A stream that is not named here gets `Limits
 - `set_aside_share`: more than this share of records set aside rejects the load (one record is always tolerated).
 - `may_lie_ahead`: dates of plans and rules may lie in the future.
 - `total_tolerance`: share by which the landed records may miss the vendor's own total.
+- `gone_share`: share of its known keys that a stream may lose from one sweep to the next (a handful is always allowed).
 - `touches`: the figure that suffers.
 """
 
@@ -24,6 +25,7 @@ class Limits:
     stale_critical: float | None = None
     set_aside_share: float = 0.001
     total_tolerance: float = 0.005
+    gone_share: float = 0.05
     may_lie_ahead: bool = False
 
 
@@ -39,6 +41,7 @@ LIMITS: dict[str, Limits] = {
     "absorb__courses": Limits("program funnel"),
     "absorb__enrollments": Limits("every learning figure", stale_warning=5, stale_critical=21),
     "absorb__certificates": Limits("certified customers", first_minimum=0, stale_warning=180),
+    "absorb__deletions": Limits("learners and enrollments that are gone", first_minimum=0),
     "learning360__users": Limits("matching of learners to people"),
     "learning360__groups": Limits("figures by department of the learning platform"),
     "learning360__external_ids": Limits("matching of learners to people", first_minimum=0),
@@ -59,6 +62,10 @@ LIMITS: dict[str, Limits] = {
     "xapi__statements": Limits("every learning figure", stale_warning=5, stale_critical=21),
     "workday__workers": Limits("every figure by department or role"),
     "workday__worker_history": Limits("worker history", stale_warning=60),
+    "hibob__employees": Limits("every figure by department or role"),
+    "hibob__work_history": Limits("worker history"),
+    "hibob__lifecycle_history": Limits("headcount"),
+    "hibob__employment_history": Limits("figures of contractors"),
     "zendesk__tickets": Limits("every ticket figure", stale_warning=4, stale_critical=14),
     "zendesk__users": Limits("match rate of requesters", stale_warning=30),
     "zendesk__organizations": Limits("tickets per account"),
@@ -74,6 +81,7 @@ LIMITS: dict[str, Limits] = {
     "salesforce__users": Limits("account owner training"),
     "salesforce__opportunities": Limits("win rate", stale_warning=14),
     "salesforce__contracts": Limits("tickets per seat", stale_warning=60),
+    "salesforce__deletions": Limits("customers and deals that are gone", first_minimum=0),
     "hubspot__companies": Limits("customer education", stale_warning=14, stale_critical=60),
     "hubspot__contacts": Limits("customer education", stale_warning=30),
     "hubspot__deals": Limits("win rate", stale_warning=14),
@@ -81,6 +89,7 @@ LIMITS: dict[str, Limits] = {
     "hubspot__company_owners": Limits("account owner training", stale_warning=60),
     "hubspot__contact_companies": Limits("trained customers"),
     "hubspot__deal_companies": Limits("win rate by customer"),
+    "hubspot__deletions": Limits("customers and deals that are gone", first_minimum=0),
     "drops__coaching_events": Limits("coaching", 0, stale_warning=30, set_aside_share=HAND_WRITTEN),
     "drops__checkins": Limits("weekly check-ins", 0, stale_warning=21, set_aside_share=HAND_WRITTEN),
     "drops__pilot_assignments": Limits("pilot effects", 0, set_aside_share=HAND_WRITTEN),

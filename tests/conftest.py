@@ -11,11 +11,12 @@ import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
+from byte_server import serve_bytes
 
 from learning_warehouse import connections
 from learning_warehouse.connections import Connection
@@ -154,31 +155,12 @@ class HostileServer:
 def serve(server: HostileServer) -> ThreadingHTTPServer:
     """Starts a server on a free port of 127.0.0.1."""
 
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
+    def answer(method: str, target: str, headers: dict[str, str], body: bytes) -> Any:
+        server.seen.append((target, {name.lower(): value for name, value in headers.items()}))
+        return server.script(target, len(server.seen) - 1)
 
-        def do_GET(self) -> None:
-            number = len(server.seen)
-            server.seen.append((self.path, {name.lower(): value for name, value in self.headers.items()}))
-            self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            answer = server.script(self.path, number)
-            self.close_connection = True
-            try:
-                for piece in [answer] if isinstance(answer, bytes) else answer:
-                    self.wfile.write(piece)
-                    self.wfile.flush()
-            except OSError:
-                pass
-
-        do_POST = do_GET
-
-        def log_message(self, *_: Any) -> None:
-            pass
-
-    httpd = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    httpd.daemon_threads = True
+    httpd = serve_bytes(answer)
     server.url = f"http://127.0.0.1:{httpd.server_port}"
-    threading.Thread(target=httpd.serve_forever, args=(0.05,), daemon=True).start()
     return httpd
 
 

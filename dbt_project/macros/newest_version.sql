@@ -1,6 +1,17 @@
 {# Every admitted copy of a record is in the source; this keeps one row per key: the newest by the vendor's own clock, and of
-   equals the one that reached us last. A late older copy therefore never wins. #}
-{% macro newest_version(relation, keys, cursor) -%}
+   equals the one that reached us last. A late older copy therefore never wins. With swept=[vendor, stream] the column is_gone
+   says that a sweep found the key missing at the vendor after the record had reached us for the last time. A third value names the
+   column with the key of the other stream, for records that end with another one. #}
+{% macro newest_version(relation, keys, cursor, swept=none) -%}
+{% if swept -%}
+select newest.*, coalesce(noticed.is_gone and noticed.noticed_at > newest._loaded_at, false) as is_gone
+    from (
+        {{ newest_version(relation, keys, cursor) }}
+    ) as newest
+    left join (
+        {{ newest_deletions(source(swept[0], 'deletions'), swept[1]) }}
+    ) as noticed on newest.{{ swept[2] if swept | length > 2 else keys[0] }} = noticed.record_key
+{%- else -%}
 select *
     from (
         select
@@ -10,6 +21,25 @@ select *
                 order by {{ cursor }} desc nulls last, _seq desc, _index desc
             ) as version_rank
         from {{ relation }}
+    ) as versions
+    where version_rank = 1
+{%- endif %}
+{%- endmacro %}
+
+{# What the last sweep that saw a key said of it: one row per key of a stream, or of all streams. #}
+{% macro newest_deletions(relation, stream=none) -%}
+select stream, record_key, is_gone, noticed_at
+    from (
+        select
+            stream,
+            record_key,
+            is_gone,
+            _loaded_at as noticed_at,
+            row_number() over (partition by stream, record_key order by _loaded_at desc, _seq desc, _index desc) as version_rank
+        from {{ relation }}
+        {%- if stream %}
+        where stream = '{{ stream }}'
+        {%- endif %}
     ) as versions
     where version_rank = 1
 {%- endmacro %}

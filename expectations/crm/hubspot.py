@@ -6,6 +6,7 @@ of their id, so a search repeats none; an object that is archived while we read 
 
 from typing import TYPE_CHECKING
 
+from expectations.crm.customers import strata
 from expectations.shared import (
     between,
     columns_present,
@@ -42,33 +43,7 @@ def companies() -> "list[Expectation]":
         filled("created_at", "Without it the company has no beginning.", "customer education"),
         filled("updated_at", "Without it the newest copy cannot be chosen.", "freshness of companies"),
         filled_at_least("name", 0.99, "Companies without a name cannot be recognized as test companies.", "customer education"),
-        # 2026-11-22: the three fields are the strata of the churn comparison; a tenth blank is what a CRM usually carries
-        filled_at_least(
-            "segment", 0.9, "Companies without a segment leave the churn comparison.", "trained customers stay longer"
-        ),
-        filled_at_least("plan", 0.9, "Companies without a plan leave the churn comparison.", "trained customers stay longer"),
-        # 2026-11-22: without the early-health band the estimate is badly biased; young customers have none yet
-        filled_at_least(
-            "early_health_band", 0.7, "Without it healthy customers look like trained ones.", "trained customers stay longer"
-        ),
-        known_values(
-            "segment",
-            ["small", "medium", "large"],
-            "An unknown segment forms a stratum of its own.",
-            "trained customers stay longer",
-        ),
-        known_values(
-            "plan",
-            ["monthly", "annual"],
-            "Churn of monthly and annual plans is counted differently.",
-            "trained customers stay longer",
-        ),
-        known_values(
-            "early_health_band",
-            ["low", "mid", "high"],
-            "An unknown band forms a stratum of its own.",
-            "trained customers stay longer",
-        ),
+        *strata("Companies"),
         between("numberofemployees", 0, 5_000_000, "No company is that large.", "segments"),
         not_ancient("created_at", "customer education"),
         not_before("updated_at", "created_at", "A record cannot change before it exists.", "freshness of companies"),

@@ -6,6 +6,7 @@ record once, so a repeated id means that the result moved under us and the load 
 
 from typing import TYPE_CHECKING
 
+from expectations.crm.customers import strata
 from expectations.shared import (
     between,
     columns_present,
@@ -40,33 +41,7 @@ def accounts() -> "list[Expectation]":
         filled("created_date", "Without it the account has no beginning.", "customer education"),
         filled("system_modstamp", "Without it the next night cannot tell what changed.", "freshness of accounts"),
         filled_at_least("name", 0.99, "Accounts without a name cannot be recognized as test accounts.", "customer education"),
-        # 2026-11-21: the three fields are the strata of the churn comparison; a tenth blank is what a CRM usually carries
-        filled_at_least(
-            "segment", 0.9, "Accounts without a segment leave the churn comparison.", "trained customers stay longer"
-        ),
-        filled_at_least("plan", 0.9, "Accounts without a plan leave the churn comparison.", "trained customers stay longer"),
-        # 2026-11-21: without the early-health band the estimate is badly biased; young accounts have none yet
-        filled_at_least(
-            "early_health_band", 0.7, "Without it healthy accounts look like trained ones.", "trained customers stay longer"
-        ),
-        known_values(
-            "segment",
-            ["small", "medium", "large"],
-            "An unknown segment forms a stratum of its own.",
-            "trained customers stay longer",
-        ),
-        known_values(
-            "plan",
-            ["monthly", "annual"],
-            "Churn of monthly and annual plans is counted differently.",
-            "trained customers stay longer",
-        ),
-        known_values(
-            "early_health_band",
-            ["low", "mid", "high"],
-            "An unknown band forms a stratum of its own.",
-            "trained customers stay longer",
-        ),
+        *strata("Accounts"),
         between("number_of_employees", 0, 5_000_000, "No company is that large.", "segments"),
         not_ancient("created_date", "customer education"),
         not_before("system_modstamp", "created_date", "A record cannot change before it exists.", "freshness of accounts"),

@@ -11,7 +11,6 @@ from expectations.shared import (
     columns_present,
     filled,
     filled_at_least,
-    filled_where,
     keyed_hash,
     known_values,
     not_ancient,
@@ -19,6 +18,7 @@ from expectations.shared import (
     rarely,
     unique,
 )
+from expectations.support.tickets import solved, tagged
 
 if TYPE_CHECKING:
     from great_expectations.expectations import Expectation
@@ -46,38 +46,13 @@ def tickets() -> "list[Expectation]":
         unique("id", "The same ticket came more than once.", "every ticket figure", severity="warning", mostly=REPEATS),
         known_values("status", STATUSES, "A status that was added by hand counts as other.", "handling time"),
         known_values("priority", PRIORITIES, "An unknown priority is shown as a blank.", "tickets by priority"),
-        # 2026-11-22: kinds are read from tags; teams that tag by hand still leave under a quarter untagged
-        filled_at_least("tags", 0.75, "Tickets without tags have no kind.", "how-to tickets per seat"),
-        rarely(
-            "tags",
-            ["[]"],
-            0.7,
-            red="{share} of tickets carry no tag at all (usual: under 30 %)",
-            means="Untagged tickets have no kind, so how-to and defects cannot be told apart.",
-            touches="how-to tickets per seat",
-        ),
+        *tagged(),
         # 2026-11-22: tickets by mail from private addresses carry no company; half would be a broken rule in the help desk
         filled_at_least("company_id", 0.5, "Tickets without a company are mapped by the contact only.", "tickets per seat"),
         not_ancient("created_at", "tickets per seat"),
         not_before("updated_at", "created_at", "A ticket cannot change before it exists.", "every ticket figure"),
         not_before("first_responded_at", "created_at", "Nobody answers before the question.", "handling time"),
-        not_before("resolved_at", "created_at", "A ticket cannot be solved before it exists.", "handling time"),
-        filled_where(
-            "resolved_at",
-            "status in [4, 5]",
-            "solved",
-            "Without the time it has no handling time.",
-            "handling time",
-            mostly=0.9,
-        ),
-        filled_where(
-            "responder_id",
-            "status in [4, 5]",
-            "solved",
-            "Nobody solved it, so no agent's training can matter.",
-            "handling time of trained agents",
-            mostly=0.9,
-        ),
+        *solved("status in [4, 5]", solved_at="resolved_at", agent="responder_id"),
     ]
 
 

@@ -11,7 +11,6 @@ from expectations.shared import (
     columns_present,
     filled,
     filled_at_least,
-    filled_where,
     keyed_hash,
     known_values,
     not_ancient,
@@ -19,6 +18,7 @@ from expectations.shared import (
     rarely,
     unique,
 )
+from expectations.support.tickets import solved, tagged
 
 if TYPE_CHECKING:
     from great_expectations.expectations import Expectation
@@ -44,16 +44,7 @@ def tickets() -> "list[Expectation]":
         filled("requester_id", "A ticket without a requester belongs to no customer.", "tickets per seat"),
         unique("id", "The same ticket came more than once.", "every ticket figure", severity="warning", mostly=REPEATS),
         known_values("status", STATUSES, "A status we do not know counts as open.", "handling time"),
-        # 2026-11-21: kinds are read from tags; teams that tag by hand still leave under a quarter untagged
-        filled_at_least("tags", 0.75, "Tickets without tags have no kind.", "how-to tickets per seat"),
-        rarely(
-            "tags",
-            ["[]"],
-            0.7,
-            red="{share} of tickets carry no tag at all (usual: under 30 %)",
-            means="Untagged tickets have no kind, so how-to and defects cannot be told apart.",
-            touches="how-to tickets per seat",
-        ),
+        *tagged(),
         # 2026-11-21: tickets by mail from private addresses carry no organization; half would be a broken rule in the help desk
         filled_at_least(
             "organization_id", 0.5, "Tickets without an organization are mapped by the contact only.", "tickets per seat"
@@ -63,23 +54,7 @@ def tickets() -> "list[Expectation]":
         between("metric_full_resolution_minutes", 0, None, "Time cannot be negative.", "handling time"),
         not_ancient("created_at", "tickets per seat"),
         not_before("updated_at", "created_at", "A ticket cannot change before it exists.", "every ticket figure"),
-        not_before("metric_solved_at", "created_at", "A ticket cannot be solved before it exists.", "handling time"),
-        filled_where(
-            "metric_solved_at",
-            "status in ['solved', 'closed']",
-            "solved",
-            "Without the time it has no handling time.",
-            "handling time",
-            mostly=0.9,
-        ),
-        filled_where(
-            "assignee_id",
-            "status in ['solved', 'closed']",
-            "solved",
-            "Nobody solved it, so no agent's training can matter.",
-            "handling time of trained agents",
-            mostly=0.9,
-        ),
+        *solved("status in ['solved', 'closed']", solved_at="metric_solved_at", agent="assignee_id"),
     ]
 
 

@@ -8,6 +8,7 @@ are built from them.
 
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ from expectations.thresholds import LIMITS, Limits
 from learning_warehouse import data_docs, gates, loads
 from learning_warehouse.checkpoints import reach
 from learning_warehouse.gates import GateResult, LoadFacts
+from learning_warehouse.holdings import held_records
 from learning_warehouse.loads import StoredVerdict as Verdict
 from learning_warehouse.resets import reset_after
 from learning_warehouse.sources import find, streams_of
@@ -169,7 +171,8 @@ def _facts_and_history(stream: Stream, receipt: Receipt, storage: Storage) -> tu
             if verdict is not None and verdict.verdict != "rejected":
                 history.append(_facts(earlier, manifests[earlier.seq]))
     manifest = manifests[receipt.seq]
-    return _facts(receipt, manifest), history, loads.is_backfill(manifest)
+    held = held_records(stream, receipt, storage) if "counted" in manifest.extra else None
+    return replace(_facts(receipt, manifest), held=held), history, loads.is_backfill(manifest)
 
 
 def _facts(receipt: Receipt, manifest: Manifest) -> LoadFacts:
@@ -183,6 +186,8 @@ def _facts(receipt: Receipt, manifest: Manifest) -> LoadFacts:
         vendor_total=receipt.vendor_total,
         newest_event_at=_utc(receipt.newest_event_at) if receipt.newest_event_at else None,
         unknown_keys=frozenset(receipt.unknown_keys),
+        counted=manifest.extra.get("counted"),
+        swept=manifest.extra.get("swept", {}),
     )
 
 

@@ -58,7 +58,7 @@ def backfill(name: str, start: datetime, end: datetime, again: bool, say: Say) -
 
 def has_a_past(stream: Stream) -> bool:
     """Whether a stream can be asked for a past interval: it sends changes, over an API."""
-    return stream.mode != "snapshot" and stream.source != "drops" and not is_exported(stream.source)
+    return stream.mode not in ("snapshot", "sweep") and stream.source != "drops" and not is_exported(stream.source)
 
 
 def _run_id(streams: list[Stream], stored: Storage, begin: datetime, until: datetime, again: bool) -> str:

@@ -32,6 +32,7 @@ SANDBOX: dict[str, dict[str, Any]] = {
         "login": "lw_isu@halden",
         "password": "sandbox-workday-password",
     },
+    "hibob": {"host": "http://api.hibob.com/v1", "login": "SERVICE-20260", "password": "sandbox-hibob-token"},
     "xapi": {
         "host": "http://lrs.halden.example/data/xAPI",
         "login": "sandbox-xapi-key",

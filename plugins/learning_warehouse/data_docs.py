@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from learning_warehouse.harmless_html import content_of
+from learning_warehouse.sources import SOURCES
 from learning_warehouse.storage import Storage
 from learning_warehouse.suite_runner import quiet
 
@@ -31,17 +32,9 @@ CONTENT_MARK = "<!-- checks -->"
 VALIDATIONS = "working/gx/validations"
 DOCS = "working/data-docs"
 POLICY = "default-src 'none'; style-src 'unsafe-inline' 'self'; img-src 'self' data:"
+KINDS = {"lms": "Learning system", "hris": "HR system", "support": "Help desk", "crm": "CRM"}
 SYSTEMS = {
-    "absorb": "Learning system (Absorb LMS)",
-    "learning360": "Learning system (360Learning)",
-    "moodle": "Learning system (Moodle)",
-    "xapi": "Learning system (xAPI)",
-    "bamboohr": "HR system (BambooHR)",
-    "workday": "HR system (Workday)",
-    "zendesk": "Help desk (Zendesk)",
-    "freshdesk": "Help desk (Freshdesk)",
-    "salesforce": "CRM (Salesforce)",
-    "hubspot": "CRM (HubSpot)",
+    **{vendor: f"{KINDS[source.domain]} ({source.title})" for vendor, source in SOURCES.items() if source.domain in KINDS},
     "drops": "Drop files",
     "marts": "Marts",
 }

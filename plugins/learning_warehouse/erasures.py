@@ -109,6 +109,9 @@ class Eraser:
 
     def _without_mentions(self, value: Any, blanked: set[str], name: str = "") -> Any:
         if isinstance(value, dict):
+            if name in self._mentions and self._has(value.get("id"), self._mentions[name]):
+                blanked.add(name)
+                return None
             return {key: self._without_mentions(item, blanked, key) for key, item in value.items()}
         if isinstance(value, list):
             kept = [item for item in value if not self._is_mention(item, name)]

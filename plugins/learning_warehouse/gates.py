@@ -18,6 +18,7 @@ SECONDS_A_DAY = 86_400
 BLANK_RECORDS, FULL, JUMP = 50, 0.02, 0.3
 SHRUNK_CRITICAL, SHRUNK_WARNING, GROWN_CRITICAL, GROWN_WARNING = 0.95, 0.99, 10.0, 1.5
 DRIFT_NIGHTS, DRIFTED, NAMED_KEYS = 28, 0.2, 5
+FEW = 5
 SURGE_WARNING, SURGE_CRITICAL, SURGE_FLOOR = 10.0, 100.0, 1_000
 
 
@@ -25,7 +26,9 @@ SURGE_WARNING, SURGE_CRITICAL, SURGE_FLOOR = 10.0, 100.0, 1_000
 class LoadFacts:
     """One load in counts. `records` landed, `typed` + `set_aside` = records; times are UTC; null_counts per typed column.
 
-    `unknown_keys` are the names of keys that the vendor sent and nobody declared.
+    `unknown_keys` are the names of keys that the vendor sent and nobody declared. `counted` is how many records the vendor says
+    it has in all, `held` how many different ones we have with this load. `swept` is, by stream, how many keys a sweep knew and
+    how many of them are gone from the vendor or back.
     """
 
     mode: str
@@ -37,6 +40,9 @@ class LoadFacts:
     vendor_total: int | None = None
     newest_event_at: datetime | None = None
     unknown_keys: frozenset[str] = frozenset()
+    counted: int | None = None
+    held: int | None = None
+    swept: dict[str, dict[str, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +127,7 @@ def has_rows(load: LoadFacts, history: Sequence[LoadFacts], limits: Limits) -> F
 
 def volume_band(load: LoadFacts, history: Sequence[LoadFacts], limits: Limits) -> Finding | None:
     """A snapshot against the last one; a delta against the usual day, generous because bulk edits are honest."""
-    if not history:
+    if not history or load.mode == "sweep":
         return None
     return _snapshot_volume(load, history) if load.mode == "snapshot" else _delta_volume(load, history)
 
@@ -136,6 +142,36 @@ def vendor_total(load: LoadFacts, history: Sequence[LoadFacts], limits: Limits) 
     if missing > allowed:
         return Finding("critical", said)
     return Finding("warning" if -missing > allowed else None, said)
+
+
+def loaded_total(load: LoadFacts, history: Sequence[LoadFacts], limits: Limits) -> Finding | None:
+    """All records that the vendor says it has against all that were ever loaded and are not deleted.
+
+    Critical in a first load, which can be asked for again; later a warning, as this load is not the one that lost them.
+    """
+    if load.counted is None or load.held is None:
+        return None
+    missing = load.counted - load.held
+    allowed = max(FEW, int(load.counted * limits.total_tolerance))
+    said = f"the vendor has {load.counted:,} records in all, {load.held:,} are loaded"
+    if missing > allowed:
+        return Finding("warning" if history else "critical", said)
+    return Finding("warning" if -missing > allowed else None, said)
+
+
+def shrink_guard(load: LoadFacts, history: Sequence[LoadFacts], limits: Limits) -> Finding | None:
+    """Critical: more keys of a stream vanished at once than people delete. Nothing of the sweep counts until somebody says so."""
+    if not load.swept:
+        return None
+    said = [
+        f"{counts['gone']:,} of {counts['known']:,} {name}"
+        for name, counts in sorted(load.swept.items())
+        if counts["gone"] > max(FEW, counts["known"] * limits.gone_share)
+    ]
+    if said:
+        return Finding("critical", f"vanished at once: {', '.join(said)} (allowed {limits.gone_share:.0%} or {FEW})")
+    gone = sum(counts["gone"] for counts in load.swept.values())
+    return Finding(None, f"{gone:,} of {sum(counts['known'] for counts in load.swept.values()):,} keys are gone")
 
 
 def freshness(load: LoadFacts, history: Sequence[LoadFacts], limits: Limits) -> Finding | None:
@@ -262,6 +298,8 @@ GATES: dict[str, Gate] = {
     "has_rows": has_rows,
     "volume_band": volume_band,
     "vendor_total": vendor_total,
+    "loaded_total": loaded_total,
+    "shrink_guard": shrink_guard,
     "freshness": freshness,
     "no_future": no_future,
     "blank_columns": blank_columns,

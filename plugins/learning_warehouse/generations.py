@@ -9,6 +9,7 @@ fail, the mart files of the served generation are linked again under new pages t
 import fcntl
 import json
 import os
+import secrets
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -34,6 +35,7 @@ from learning_warehouse.warehouse.folders import (
 )
 
 KEPT = 3
+MANIFEST_VERSION = 1
 FREE_SPACE_FACTOR = 3
 FREE_SPACE_MINIMUM = 64 * 1024 * 1024
 PUBLIC_SCHEMA, RESTRICTED_SCHEMA = "marts", "restricted"
@@ -88,14 +90,19 @@ class Generation:
 
 
 def served() -> Generation | None:
-    """The generation readers see now, or None before the first night."""
+    """The generation readers see now, or None before the first night; one that cannot be read counts as the one before it.
+
+    Raises LearningWarehouseError when a newer program wrote it.
+    """
     number = served_number()
-    return None if number is None else _load(number)
+    readable = [one for one in kept() if number is not None and one.number <= number]
+    return readable[-1] if readable else None
 
 
 def kept() -> list[Generation]:
-    """All complete generations, oldest first."""
-    return [_load(number) for number in complete_numbers()]
+    """All complete generations whose manifest can be read, oldest first."""
+    found = [_load(number) for number in complete_numbers()]
+    return [generation for generation in found if generation is not None]
 
 
 def showing_erased_people() -> list[int]:
@@ -115,13 +122,17 @@ def row_hashes(path: Path) -> dict[str, str]:
 
 
 def begin(now: datetime, run_id: str) -> Building:
-    """Clean up what a killed build left, check free space, and open a hidden folder for the next generation."""
+    """Clean up what a killed build left, check free space, and open a hidden folder for the next generation.
+
+    Whoever begins last is the one who may publish. Raises LearningWarehouseError while another process publishes.
+    """
     generations_folder().mkdir(parents=True, exist_ok=True, mode=0o700)
-    _remove_leftovers()
-    _check_free_space()
-    number = next_number()
-    folder = generations_folder() / f".building-{number:06d}"
-    folder.mkdir()
+    with _publishing():
+        _remove_leftovers()
+        _check_free_space()
+        number = next_number()
+        folder = generations_folder() / f".building-{number:06d}-{secrets.token_hex(4)}"
+        folder.mkdir()
     reach("publish.begun")
     return Building(number, folder, now.astimezone(UTC), run_id)
 
@@ -129,12 +140,18 @@ def begin(now: datetime, run_id: str) -> Building:
 def publish(building: Building, gate: MartGate | None = None, *, docs: bool = True) -> Generation:
     """Fill the hidden folder, flush it, give it its number and flip `served` to it; old generations beyond three go.
 
-    `gate` says whether what dbt built may be shown; if not, the marts served now are linked again under new pages.
+    `gate` says whether what dbt built may be shown; if not, the marts served now are linked again under new pages. Raises
+    LearningWarehouseError when another run has begun since: of two runs at once the later one publishes.
     """
     from learning_warehouse.pages.site import render_site
 
     gate = gate or MartGate()
     with _publishing():
+        if not building.folder.is_dir():
+            raise LearningWarehouseError(
+                f"{building.run_id} was overtaken: another run has begun to publish since",
+                what_to_do="nothing, if that run ends well; else run the night again",
+            )
         previous = served()
         if gate.passed:
             _copy_marts(building)
@@ -154,7 +171,7 @@ def publish(building: Building, gate: MartGate | None = None, *, docs: bool = Tr
         _flip(building.number)
         reach("publish.flipped")
         _prune()
-    return _load(building.number)
+    return _published(building.number)
 
 
 def roll_back(to: int | None = None) -> Generation:
@@ -166,7 +183,7 @@ def roll_back(to: int | None = None) -> Generation:
         if target is None or target not in complete_numbers():
             raise LearningWarehouseError("there is no such generation to go back to", what_to_do=f"kept are {complete_numbers()}")
         _flip(target)
-    return _load(target)
+    return _published(target)
 
 
 def _copy_marts(building: Building) -> None:
@@ -227,7 +244,7 @@ def _manifest(building: Building, gate: MartGate, previous: Generation | None) -
                 }
             )
     return {
-        "version": 1,
+        "version": MANIFEST_VERSION,
         "generation": building.number,
         "run_id": building.run_id,
         "now": building.now.isoformat(),
@@ -245,9 +262,27 @@ def _of_schema(relations: Sequence[Relation], schema: str) -> list[Relation]:
     return [relation for relation in relations if relation.schema == schema]
 
 
-def _load(number: int) -> Generation:
+def _published(number: int) -> Generation:
+    generation = _load(number)
+    if generation is None:
+        raise LearningWarehouseError(f"generation {number} cannot be read", what_to_do="run: lw doctor")
+    return generation
+
+
+def _load(number: int) -> Generation | None:
+    """A generation by its number; None when its manifest is not one that we wrote."""
     path = generation_folder(number)
-    return Generation(number, path, json.loads((path / "manifest.json").read_text()))
+    try:
+        manifest: Mapping[str, Any] = json.loads((path / "manifest.json").read_text())
+        is_ours = isinstance(manifest["version"], int) and manifest["generation"] == number
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    if is_ours and manifest["version"] > MANIFEST_VERSION:
+        raise LearningWarehouseError(
+            f"generation {number} was written by a newer program (version {manifest['version']}, we know {MANIFEST_VERSION})",
+            what_to_do="run the version of this program that wrote it, or a later one",
+        )
+    return Generation(number, path, manifest) if is_ours else None
 
 
 @contextmanager
@@ -267,6 +302,11 @@ def _remove_leftovers() -> None:
     for path in generations_folder().iterdir():
         if path.name.startswith((".building-", ".dropped-")):
             shutil.rmtree(path)
+    _remove_links()
+
+
+def _remove_links() -> None:
+    """Links that a killed flip left beside `served`."""
     for path in settings().home.glob(".served-*"):
         path.unlink(missing_ok=True)
 
@@ -308,9 +348,9 @@ def _fsync(path: Path) -> None:
 
 def _flip(number: int) -> None:
     """Point `served` at a generation: a new link beside it, renamed over it; there is no moment without a link."""
+    _remove_links()
     link = served_link()
     temporary = link.with_name(f".served-{os.getpid()}")
-    temporary.unlink(missing_ok=True)
     temporary.symlink_to(generation_folder(number).relative_to(link.parent), target_is_directory=True)
     os.replace(temporary, link)
     _fsync(link.parent)

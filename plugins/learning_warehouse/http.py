@@ -2,13 +2,13 @@
 
 Each request is repeated as a whole: send, read to the end, decompress, decode, check the page contract. Credentials go to
 one scheme, host and port only; redirects are refused; the environment's proxies and netrc are not used. A body must be
-complete by its own framing and within the limits. Waiting is bounded: a longer Retry-After raises RetryLater.
+complete by its own framing and within the limits. Waiting is bounded: a longer Retry-After raises RetryLater, and so does a
+daily quota that is nearly used up; what is left of a shorter one is honored before each request.
 """
 
 import base64
 import logging
 import socket
-import threading
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -37,6 +37,8 @@ from learning_warehouse.errors import (
     VendorUnavailable,
 )
 from learning_warehouse.http_body import BadBody, BodyLimits, read_body
+from learning_warehouse.http_budget import Budget, budgets
+from learning_warehouse.http_deadlines import Deadline, Watch
 from learning_warehouse.http_refusals import TryFailed, refused
 from learning_warehouse.http_waits import wait_seconds
 from learning_warehouse.paging import ContractBroken
@@ -46,6 +48,7 @@ T = TypeVar("T")
 logger = logging.getLogger(__name__)
 DEFAULT_PORTS = {"http": 80, "https": 443}
 PROXY_SCHEMES = ("http", "https")
+A_WHILE = timedelta(hours=1)
 AT_ONCE = [(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)]
 
 
@@ -62,6 +65,8 @@ class Limits:
     longest_backoff_seconds: float = 60
     longest_wait_seconds: float = 300
     waiting_budget_seconds: float = 2700
+    reserve_share: float = 0.1
+    daily_reserve_share: float = 0.05
     wire_bytes: int = 64 * 2**20
     plain_bytes: int = 512 * 2**20
     ratio: float = 200
@@ -103,6 +108,7 @@ class WatchedAdapter(HTTPAdapter):
 
     def __init__(self) -> None:
         self._sockets: WeakSet[Any] = WeakSet()
+        self.watch = Watch(self.cut)
         super().__init__(max_retries=0, pool_maxsize=2)
 
     def init_poolmanager(self, *arguments: Any, **options: Any) -> None:
@@ -141,32 +147,11 @@ def _watched(pool: Any, sockets: "WeakSet[Any]") -> Any:
     return Pool
 
 
-class Deadline:
-    """Cuts an adapter's connections when its block takes longer than `seconds`; `has_passed` says whether that happened."""
-
-    def __init__(self, seconds: float, adapter: WatchedAdapter) -> None:
-        self.has_passed = False
-        self._adapter = adapter
-        self._timer = threading.Timer(seconds, self._pass)
-        self._timer.daemon = True
-
-    def _pass(self) -> None:
-        self.has_passed = True
-        self._adapter.cut()
-
-    def __enter__(self) -> "Deadline":
-        self._timer.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._timer.cancel()
-
-
 class Client:
     """Requests to one vendor with one connection. Counts `requests` and `retries`; close it or use it in a with block.
 
     `refusal` may turn an unusual answer into the error that a vendor's documentation gives it; unusual is any status that is
-    not among `accepted`.
+    not among `accepted`. A content type must hold one of the words in `kinds`.
     """
 
     def __init__(
@@ -179,6 +164,7 @@ class Client:
         refusal: Callable[[Answer], LearningWarehouseError | None] | None = None,
         limits: Limits | None = None,
         accepted: tuple[int, ...] = (200,),
+        kinds: tuple[str, ...] = ("json",),
     ) -> None:
         origin = parse_url(connection.host)
         self.vendor = connection.vendor
@@ -187,6 +173,7 @@ class Client:
         self.requests = 0
         self.retries = 0
         self.waited_seconds = 0.0
+        self._budgets: list[Budget] = []
         self._origin = _origin(origin)
         self._authorization = authorization
         self._headers = {
@@ -197,6 +184,7 @@ class Client:
         }
         self._refusal = refusal
         self._accepted = accepted
+        self._kinds = kinds
         self._proxies = {scheme: str(connection.extra["proxy"]) for scheme in PROXY_SCHEMES if connection.extra.get("proxy")}
         self._verify = str(connection.extra.get("ca_file") or "") or True
         self._adapter = WatchedAdapter()
@@ -205,6 +193,7 @@ class Client:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._adapter.watch.stop()
         self._adapter.close()
 
     def is_own_origin(self, url: str) -> bool:
@@ -265,7 +254,7 @@ class Client:
                 stop=self._stop,
                 wait=self._wait,
                 retry=retry_if_exception_type(TryFailed),
-                sleep=self._sleep,
+                sleep=self._sleep_and_retry,
                 reraise=True,
             )(once)
         except TryFailed as failed:
@@ -298,8 +287,9 @@ class Client:
     def _send(self, request: requests.PreparedRequest) -> Answer:
         """One request, read to its end, within the deadline. Raises TryFailed for everything that may pass."""
         limits = self.limits
+        self._stay_within_budget()
         self.requests += 1
-        with Deadline(limits.response_seconds, self._adapter) as deadline:
+        with Deadline(limits.response_seconds, self._adapter.watch) as deadline:
             try:
                 response = self._adapter.send(
                     request,
@@ -310,6 +300,7 @@ class Client:
                 )
                 headers = {name.lower(): value for name, value in response.headers.items()}
                 caps = BodyLimits(limits.wire_bytes, limits.plain_bytes, limits.ratio)
+                self._budgets = budgets(headers)
                 body = read_body(response.raw, headers, caps, must_be_framed=response.status_code in self._accepted)
                 return Answer(response.status_code, headers, body)
             except requests.exceptions.SSLError as error:
@@ -322,10 +313,21 @@ class Client:
                 problem = f"no whole answer within {limits.response_seconds:g} s" if deadline.has_passed else _problem(error)
                 raise TryFailed(VendorUnavailable(problem, self.vendor)) from None
 
+    def _stay_within_budget(self) -> None:
+        """Wait before a request that would use what we leave to others; raises RetryLater when that is for long."""
+        for budget in self._budgets:
+            seconds = budget.pause_seconds(self.limits.daily_reserve_share if budget.is_daily else self.limits.reserve_share)
+            if budget.is_daily and seconds:
+                message = f"{budget.remaining:.0f} of the {budget.limit:.0f} requests of a day are left, and others need them too"
+                raise RetryLater(message, datetime.now(UTC) + A_WHILE, self.vendor)
+            if seconds:
+                self._sleep(self._bounded(seconds))
+        self._budgets = []
+
     def _decoded(self, answer: Answer, decode: Callable[[Answer], T]) -> T:
         kind = answer.headers.get("content-type", "").lower()
         try:
-            if "json" not in kind:
+            if not any(known in kind for known in self._kinds):
                 page = (
                     "an HTML page (login or maintenance?)"
                     if "html" in kind
@@ -346,10 +348,7 @@ class Client:
         asked = failed.wait if isinstance(failed, TryFailed) else None
         limits = self.limits
         wait = wait_seconds(asked, state.attempt_number, limits.first_wait_seconds, limits.longest_backoff_seconds)
-        budget = self.limits.waiting_budget_seconds - self.waited_seconds
-        if wait > min(self.limits.longest_wait_seconds, budget):
-            message = f"the vendor asks us to wait {wait:.0f} s"
-            raise RetryLater(message, datetime.now(UTC) + timedelta(seconds=min(wait, 86_400)), self.vendor)
+        self._bounded(wait)
         logger.warning(
             "%s: %s; try %d follows in %.1f s",
             self.vendor,
@@ -359,10 +358,20 @@ class Client:
         )
         return wait
 
+    def _bounded(self, seconds: float) -> float:
+        """Seconds that we may sleep; raises RetryLater when they are more than one wait or all waits together may take."""
+        if seconds > min(self.limits.longest_wait_seconds, self.limits.waiting_budget_seconds - self.waited_seconds):
+            message = f"the vendor asks us to wait {seconds:.0f} s"
+            raise RetryLater(message, datetime.now(UTC) + timedelta(seconds=min(seconds, 86_400)), self.vendor)
+        return seconds
+
     def _sleep(self, seconds: float) -> None:
-        self.retries += 1
         self.waited_seconds += seconds
         time.sleep(seconds)
+
+    def _sleep_and_retry(self, seconds: float) -> None:
+        self.retries += 1
+        self._sleep(seconds)
 
 
 def _origin(parts: Url) -> tuple[str, str, int | None]:

@@ -10,7 +10,7 @@ from learning_warehouse.errors import (
     StopStream,
     VendorUnavailable,
 )
-from learning_warehouse.http_waits import parse_retry_after
+from learning_warehouse.http_waits import parse_reset, parse_retry_after
 from learning_warehouse.streams import Answer
 
 RETRIED_STATUSES = frozenset({408, 409, 423, 425, 429, 598})
@@ -31,6 +31,8 @@ def refused(answer: Answer, vendor: str, bad_answer_attempts: int) -> Exception:
     status = answer.status
     if status in RETRIED_STATUSES or status >= 500:
         wait = parse_retry_after(answer.headers.get("retry-after"), answer.headers.get("date"))
+        if wait is None and status == 429:
+            wait = parse_reset(answer.headers.get("x-ratelimit-reset"), answer.headers.get("date"))
         return TryFailed(VendorUnavailable(f"the vendor kept answering {status}", vendor), wait=wait)
     if status in (401, 403):
         advice = "Check the connection and its rights."

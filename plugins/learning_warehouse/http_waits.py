@@ -22,6 +22,15 @@ def parse_retry_after(value: str | None, server_date: str | None = None) -> floa
     return None if until is None else max(0.0, (until - now).total_seconds())
 
 
+def parse_reset(value: str | None, server_date: str | None = None) -> float | None:
+    """Seconds until the moment, in epoch seconds, at which a vendor counts anew; None for anything that is no such moment."""
+    text = (value or "").strip()
+    if not (text.isascii() and text.isdigit() and len(text) == 10):
+        return None
+    now = _http_date(server_date or "") or datetime.now(UTC)
+    return max(0.0, int(text) - now.timestamp())
+
+
 def _http_date(text: str) -> datetime | None:
     try:
         moment = parsedate_to_datetime(text)

@@ -16,10 +16,11 @@ from pathlib import Path
 from typing import Any
 
 from learning_warehouse.errors import ConfigurationError, StopEverything
+from learning_warehouse.person_references import people
 from learning_warehouse.settings import settings
 
 STREAM = "drops.identity_overrides"
-PEOPLE = ("bamboohr.employees", "salesforce.contacts")
+CONTACTS = ("salesforce.contacts", "hubspot.contacts")
 IN_COMMON = ("mailbox", "hire date", "job title", "mail domain")
 SHOWN, ALIKE = 3, 5
 
@@ -28,7 +29,7 @@ with public_domains as (select domain from staging.stg_company__public_domains),
 
 unsettled as (
     select
-        bridge.source, bridge.source_identity_id, bridge.identity_key, bridge.rule, records.email_key,
+        bridge.source, bridge.population, bridge.source_identity_id, bridge.identity_key, bridge.rule, records.email_key,
         case when records.email_domain not in (select domain from public_domains) then records.email_domain end as email_domain,
         learners.hired_at::date as hired_date, learners.job_title
     from restricted.bridge_identity as bridge
@@ -38,7 +39,7 @@ unsettled as (
     where bridge.rule in ('ambiguous', 'unmatched') and not records.has_test_domain
 ),
 
-logins as (select distinct person_key from restricted.bridge_identity where source = 'absorb.users' and is_matched),
+logins as (select distinct person_key from restricted.bridge_identity where population = 'learner' and is_matched),
 
 events as (
     select person_key, count(enrolled_at) + count(started_at) + count(completed_at) as events
@@ -51,15 +52,17 @@ people as (
         workers.hired_date, workers.job_title, logins.person_key is not null as has_login
     from intermediate.int_people__canonical_identities as canonical
     join intermediate.int_people__identities_collected as records using (source, source_identity_id)
-    left join staging.stg_bamboohr__employees as workers
-        on canonical.source = 'bamboohr.employees' and canonical.source_identity_id = workers.employee_id
+    left join intermediate.int_people__employees_united as workers
+        on canonical.population = 'employee' and canonical.vendor = workers.source
+        and canonical.source_identity_id = workers.employee_id
     left join logins on canonical.person_key = logins.person_key
     where not canonical.was_merged
 ),
 
 alike as (
     select
-        unsettled.source, unsettled.source_identity_id, people.source as person_source, people.source_identity_id as person_id,
+        unsettled.source, unsettled.population, unsettled.source_identity_id,
+        people.source as person_source, people.source_identity_id as person_id,
         coalesce(unsettled.email_key = people.email_key, false) as mailbox,
         coalesce(unsettled.email_domain = people.email_domain, false) and not mailbox as mail_domain,
         coalesce(unsettled.hired_date = people.hired_date, false) as hire_date,
@@ -74,7 +77,7 @@ found as (
     select
         *, 8 * mailbox::int + 4 * hire_date::int + 2 * job_title::int + mail_domain::int as closeness,
         max(closeness) over (partition by source, source_identity_id) as closest
-    from alike where mailbox or source <> 'absorb.users' or not has_login
+    from alike where mailbox or population <> 'learner' or not has_login
 ),
 
 best as (
@@ -89,14 +92,14 @@ select
     unsettled.source, unsettled.source_identity_id, unsettled.rule, coalesce(events.events, 0) as events,
     coalesce(best.alike, 0) as alike, best.candidates
 from unsettled
-left join events on unsettled.source = 'absorb.users' and unsettled.identity_key = events.person_key
+left join events on unsettled.population = 'learner' and unsettled.identity_key = events.person_key
 left join best using (source, source_identity_id)
 order by events desc, unsettled.source, unsettled.source_identity_id
 """
 SUMMARY = """
 select
-    (select count(*) from restricted.bridge_identity where source = 'absorb.users'),
-    (select count(*) from restricted.bridge_identity where source = 'absorb.users' and is_matched),
+    (select count(*) from restricted.bridge_identity where population = 'learner'),
+    (select count(*) from restricted.bridge_identity where population = 'learner' and is_matched),
     (select coalesce(sum((enrolled_at is not null)::int + (started_at is not null)::int + (completed_at is not null)::int), 0)
      from restricted.fct_enrollments)
 """
@@ -156,9 +159,9 @@ def decide(source: str, source_identity_id: str, person: str | None, by: str, re
     if not by.strip():
         raise ConfigurationError("A decision needs the name of who decided.", what_to_do="add --by NAME")
     person_source, colon, person_id = (person or "").partition(":")
-    if person is not None and not (colon and person_source in PEOPLE):
+    if person is not None and not (colon and person_source in _lists_of_people()):
         raise ConfigurationError(
-            f"{person!r} is no person.", what_to_do=f"write SOURCE:ID with SOURCE one of {', '.join(PEOPLE)}"
+            f"{person!r} is no person.", what_to_do=f"write SOURCE:ID with SOURCE one of {', '.join(_lists_of_people())}"
         )
     with closing(_last_build()) as connection:
         _must_be_known(connection, source, source_identity_id)
@@ -188,12 +191,17 @@ def _candidates(found: list[dict[str, Any]], alike: int) -> tuple[Candidate, ...
     )
 
 
+def _lists_of_people() -> tuple[str, ...]:
+    """The lists whose records are people by themselves: HR workers and CRM contacts."""
+    return (*people("hris"), *CONTACTS)
+
+
 def _must_be_known(connection: Any, source: str, source_identity_id: str) -> None:
     if not _is_in(connection, "int_people__identities_collected", source, source_identity_id):
         raise ConfigurationError(
             f"The last build knows no record {source} {source_identity_id}.", what_to_do="run: lw identity todo"
         )
-    if source in PEOPLE:
+    if source in _lists_of_people():
         raise ConfigurationError(
             f"{source} {source_identity_id} is a person by itself, and two people are never made one here.",
             what_to_do="merge the two where they are kept, in the HR system or the CRM",

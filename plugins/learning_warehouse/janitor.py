@@ -56,7 +56,7 @@ def orphan_parts(stored: Storage) -> Iterator[str]:
 
 
 def _drafts(stored: Storage) -> Iterator[str]:
-    for zone in ("raw", "typed", "admitted", "rejected", "quarantine", "working/drafts"):
+    for zone in ("raw", "typed", "admitted", "rejected", "quarantine", "working/drafts", "working/gx"):
         for folder, _, names in os.walk(settings().home / zone):
             place = os.path.relpath(folder, settings().home)
             yield from (f"{place}/{name}" for name in sorted(names) if DRAFT.match(name))

@@ -4,12 +4,26 @@ The secret lives outside the warehouse (settings), is applied while a load is ty
 """
 
 import hashlib
-import hmac
 import unicodedata
+from functools import lru_cache
+from typing import Any
+
+BLOCK = 64
+
+
+@lru_cache(maxsize=4)
+def _halves(secret: bytes) -> tuple[Any, Any]:
+    """The two hashes of HMAC-SHA256 (RFC 2104) as the secret starts them: a copy is half as dear as a new HMAC."""
+    key = (hashlib.sha256(secret).digest() if len(secret) > BLOCK else secret).ljust(BLOCK, b"\0")
+    return hashlib.sha256(bytes(byte ^ 0x36 for byte in key)), hashlib.sha256(bytes(byte ^ 0x5C for byte in key))
 
 
 def _keyed_hash(secret: bytes, text: str) -> str:
-    return hmac.new(secret, text.encode(), hashlib.sha256).hexdigest()[:32]
+    """HMAC-SHA256, cut to 32 hex characters."""
+    inner, outer = (half.copy() for half in _halves(secret))
+    inner.update(text.encode())
+    outer.update(inner.digest())
+    return str(outer.hexdigest()[:32])
 
 
 def identity_key(secret: bytes, namespace: str, natural_id: str) -> str:

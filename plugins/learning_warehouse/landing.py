@@ -8,7 +8,7 @@ returns the manifest that is there. Killed before the manifest, a try leaves par
 import hashlib
 import logging
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
 from typing import Any
@@ -20,7 +20,8 @@ from learning_warehouse import admission, loads
 from learning_warehouse.checkpoints import reach
 from learning_warehouse.connections import connection
 from learning_warehouse.erasures import eraser
-from learning_warehouse.errors import LearningWarehouseError, StopStream, Truncated
+from learning_warehouse.errors import BadAnswer, CredentialsRefused, LearningWarehouseError, StopStream, Truncated
+from learning_warehouse.paging import ContractBroken
 from learning_warehouse.sources import SOURCES, as_read, find, is_exported
 from learning_warehouse.storage import Storage, storage
 from learning_warehouse.streams import BEGINNING, Manifest, Page, Part, Reading, Receipt, RunContext, Stream
@@ -36,13 +37,15 @@ def land(stream: Stream, context: RunContext, storage: Storage) -> Manifest:
 
     Raises errors.RetryLater or errors.StopStream; then nothing is committed and the failure is recorded.
     """
-    for manifest in reversed(loads.manifests(stream, storage)):
+    failure = loads.failure_key(stream.source, stream.name, context.run_id)
+    committed = loads.manifests(stream, storage)
+    for manifest in reversed(committed):
         if manifest.run_id == context.run_id:
+            storage.remove(failure)
             return manifest
     started = datetime.now(UTC)
-    failure = loads.failure_key(stream.source, stream.name, context.run_id)
     try:
-        manifest = _land(stream, context, storage, started)
+        manifest = _land(stream, context, storage, started, committed)
     except LearningWarehouseError as error:
         error.source, error.stream = stream.source, stream.name
         storage.write_bytes(failure, _failure(stream, context, error))
@@ -63,19 +66,47 @@ def land_and_type(name: str, context: RunContext) -> Receipt:
     return type_load(land(stream, context, stored), stored)
 
 
-def _land(stream: Stream, context: RunContext, storage: Storage, started: datetime) -> Manifest:
+def _land(stream: Stream, context: RunContext, storage: Storage, started: datetime, committed: list[Manifest]) -> Manifest:
     stream = as_read(stream)
+    _refuse_what_is_newer(committed)
+    seq = committed[-1].seq + 1 if committed else 1
     start = admission.start_cursor(stream, storage)
     lower = context.window_start or (start.high_water - stream.lag if start.high_water else BEGINNING)
     cursor = None if context.window_start else start.next_cursor
     with _client(stream) as client:
-        reading = Reading(stream, client, min(lower, context.now), context.now, cursor, start.files)
+        reading = Reading(stream, client, min(lower, context.now), context.now, cursor, start.files, storage)
+        counted = None if context.window_start else _counted(reading)
         try:
-            attempt = _Attempt(stream, context, storage, start).run(reading)
+            attempt = _Attempt(stream, context, storage, start, seq).run(reading)
         except Truncated as error:
             logger.warning("%s: %s; reading once more", stream.full_name, error)
-            attempt = _Attempt(stream, context, storage, start).run(reading)
+            attempt = _Attempt(stream, context, storage, start, seq).run(reading)
+        attempt.counted = counted
         return attempt.commit(reading, started, getattr(client, "requests", 0), getattr(client, "retries", 0))
+
+
+def _refuse_what_is_newer(committed: list[Manifest]) -> None:
+    """No load goes on from one whose manifest this program may misread."""
+    for manifest in committed:
+        if manifest.version > MANIFEST_VERSION:
+            raise StopStream(
+                f"load {manifest.seq} was written by a newer program (version {manifest.version}, we know {MANIFEST_VERSION}).",
+                what_to_do="Run the version of this program that wrote it, or a later one.",
+            )
+
+
+def _counted(reading: Reading) -> int | None:
+    """How many records the vendor says it has in all; None where it does not tell, or not to us."""
+    holdings = reading.stream.holdings
+    if holdings is None or holdings.count is None or is_exported(reading.stream.source):
+        return None
+    try:
+        return holdings.count(reading)
+    except StopStream as error:
+        if type(error) not in (StopStream, CredentialsRefused):
+            raise
+        logger.warning("%s: the vendor does not tell how many records it has: %s", reading.stream.full_name, error)
+        return None
 
 
 def _client(stream: Stream) -> AbstractContextManager[Any]:
@@ -86,17 +117,18 @@ def _client(stream: Stream) -> AbstractContextManager[Any]:
 class _Attempt:
     """One reading of a stream into parts under a random name; `commit` makes it the load."""
 
-    def __init__(self, stream: Stream, context: RunContext, storage: Storage, start: admission.StartCursor) -> None:
-        committed = loads.manifests(stream, storage)
+    def __init__(self, stream: Stream, context: RunContext, storage: Storage, start: admission.StartCursor, seq: int) -> None:
         self.stream = stream
         self.context = context
         self.storage = storage
-        self.seq = committed[-1].seq + 1 if committed else 1
+        self.seq = seq
         self.id = uuid.uuid4().hex
         self.parts: list[Part] = []
         self.pages = 0
         self.records = 0
         self.total: int | None = None
+        self.counted: int | None = None
+        self.swept: dict[str, Mapping[str, int]] = {}
         self.files = dict(start.files)
         self.after = start.seq
         self.erased = 0
@@ -122,22 +154,25 @@ class _Attempt:
         return self
 
     def _lines(self, pages: Iterator[Page]) -> Iterator[bytes]:
-        at = int(self.context.now.timestamp() * 1000)
-        for page in pages:
+        tail = b',"_at":%d,"d":' % int(self.context.now.timestamp() * 1000)
+        for page in _as_documented(pages):
             self._note(page)
+            head = b'{"_s":%d,"_p":%d,"_i":' % (self.seq, self.pages)
             for record in page.records:
                 self._note_time(record)
                 kept = self._eraser.apply(record) if self._eraser else record
                 if kept is None:
                     self.erased += 1
                     continue
-                one_line = kept.replace(b"\n", b" ").replace(b"\r", b" ")
-                yield b'{"_s":%d,"_p":%d,"_i":%d,"_at":%d,"d":%s}\n' % (self.seq, self.pages, self.records, at, one_line)
+                if b"\n" in kept or b"\r" in kept:
+                    kept = kept.replace(b"\n", b" ").replace(b"\r", b" ")
+                yield b"%b%d%b%b}\n" % (head, self.records, tail, kept)
                 self.records += 1
             self.pages += 1
 
     def _note(self, page: Page) -> None:
         self.files |= page.files
+        self.swept |= page.swept
         self.next_cursor = page.next_cursor or self.next_cursor
         if page.total is not None:
             self.total = (self.total or 0) + page.total
@@ -158,12 +193,17 @@ class _Attempt:
         reach("land.after_part")
 
     def _extra(self) -> dict[str, Any]:
-        """What a few loads have: drop files, the load it goes on from, records of erased people, the mark of a backfill."""
+        """What a few loads have: drop files, the load it goes on from, records of erased people, what was counted and swept,
+        the mark of a backfill."""
         told: dict[str, Any] = {"files": self.files} if self.files else {}
         if self.after:
             told["after"] = self.after
         if self.erased:
             told["erased"] = self.erased
+        if self.counted is not None:
+            told["counted"] = self.counted
+        if self.swept:
+            told["swept"] = self.swept
         return told | ({"backfill": True} if self.context.window_start else {})
 
     def commit(self, reading: Reading, started: datetime, requests: int, retries: int) -> Manifest:
@@ -181,7 +221,7 @@ class _Attempt:
             window_from=loads.as_text(reading.window_from),
             window_to=loads.as_text(reading.window_to),
             cursor_in=reading.cursor,
-            next_cursor=self.next_cursor if stream.mode == "cursor" else None,
+            next_cursor=self.next_cursor if stream.mode in ("cursor", "sweep") else None,
             high_water=loads.as_text(self.high_water) if stream.mode == "window" and self.high_water else None,
             records=self.records,
             pages=self.pages,
@@ -205,17 +245,32 @@ class _Attempt:
         return manifest
 
 
+def _as_documented(pages: Iterator[Page]) -> Iterator[Page]:
+    """The pages; a record that a source looks into and finds broken is a bad answer, as a broken page is to the client."""
+    try:
+        yield from pages
+    except ContractBroken as error:
+        raise BadAnswer(str(error)) from error
+
+
 def _event_time_reader(stream: Stream) -> Callable[[bytes], datetime | None]:
-    """How new a record says it is; None for what is absent or unreadable (typing will set it aside)."""
+    """How new a record says it is; None for what is not newer than one before, absent or unreadable (typing sets it aside)."""
     if stream.mode != "window" or stream.cursor_field is None:
         return lambda record: None
     path = stream.column(stream.cursor_field).json_path
     shape: Any = msgspec.defstruct("EventTime", [("moment", Any, None)], rename={"moment": path})
     decoder = msgspec.json.Decoder(shape)
+    newest = ""
 
     def read(record: bytes) -> datetime | None:
+        nonlocal newest
         try:
-            moment = datetime.fromisoformat(decoder.decode(record).moment)
+            text = decoder.decode(record).moment
+            is_plain = isinstance(text, str) and text[10:11] == "T" and text.endswith("Z")
+            if is_plain and len(text) == len(newest) and text <= newest:
+                return None
+            moment = datetime.fromisoformat(text)
+            newest = text if is_plain else newest
             return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
         except (ValueError, TypeError, RecursionError, OverflowError):
             return None

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from learning_warehouse import file_system
 from learning_warehouse.errors import LearningWarehouseError, RetryLater
 
 _held: set[Path] = set()
@@ -25,7 +26,10 @@ class Locked(LearningWarehouseError):
 
 @contextmanager
 def alone(home: Path, run_id: str) -> Iterator[None]:
-    """Hold the home for one night. Raises Locked, naming run and pid of the holder, without waiting."""
+    """Hold the home for one night. Raises Locked, naming run and pid of the holder, without waiting.
+
+    Raises ConfigurationError when the home lies on a file system on which no commit would be safe.
+    """
     path = _path(home)
     with open(path, "a+") as file:
         try:
@@ -35,6 +39,7 @@ def alone(home: Path, run_id: str) -> Iterator[None]:
         file.truncate(0)
         file.write(json.dumps({"run_id": run_id, "pid": os.getpid(), "since": datetime.now(UTC).isoformat(timespec="seconds")}))
         file.flush()
+        file_system.require(path.parent)
         _held.add(path)
         try:
             yield
@@ -69,5 +74,5 @@ def _holder(path: Path) -> str:
         told = json.loads(path.read_text())
         os.kill(told["pid"], 0)
         return f"run {told['run_id']} (pid {told['pid']}, since {told['since']})"
-    except (ValueError, KeyError, ProcessLookupError):
+    except (ValueError, KeyError, TypeError, ProcessLookupError):
         return "a task of the running Airflow (see `lw status`, stop it with `lw down`)"

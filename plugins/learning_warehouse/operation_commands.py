@@ -1,4 +1,4 @@
-"""The commands of an operator: replay, backfill, reset, release, reject, janitor, erase. Each takes the lock of the home."""
+"""The commands of an operator: replay, backfill, sweep, reset, release, reject, janitor, erase. Each takes the home's lock."""
 
 from datetime import datetime
 from typing import Annotated
@@ -61,6 +61,24 @@ def backfill(
     console.print(NEXT)
     if any(verdict.verdict == "rejected" for verdict in done.verdicts):
         raise typer.Exit(1)
+
+
+@_command
+def sweep(source: Annotated[str, typer.Argument(metavar="VENDOR", help="A vendor, e.g. salesforce.")]) -> None:
+    """Compare the keys that a vendor has with those we hold; records that it no longer has are marked as gone."""
+    from learning_warehouse.sweeps import sweep as run
+
+    done = run(source)
+    table = Table("stream", "known", "gone", "back", box=None, pad_edge=False)
+    for name, counts in done.counts.items():
+        table.add_row(f"{source}.{name}", *(f"{counts[word]:,}" for word in ("known", "gone", "back")))
+    console.print(table)
+    for reason in done.verdict.reasons:
+        console.print(f"  {reason['severity']}: {reason['sentence']}", markup=False)
+    if done.verdict.verdict == "rejected":
+        console.print(f'NEXT      nothing is marked; if it is true: lw release {source}.deletions --by "your name" --why "..."')
+        raise typer.Exit(1)
+    console.print(NEXT)
 
 
 @_command

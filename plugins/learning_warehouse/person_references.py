@@ -1,16 +1,14 @@
 """Which keys of a vendor's records name a person: whom a record is about, and whom it only mentions.
 
-Names are those of the raw records, at any depth for mentions, as dotted paths for the person a record is about. The people
-of a stream with an `identity`, and columns declared as e-mail addresses, need no line here.
+Names are those of the raw records, at any depth for mentions, as dotted paths for the person a record is about. A mention is
+an id, a list of ids, or an object with the `id` of a person in it. The people of a stream with an `identity`, and columns
+declared as e-mail addresses, need no line here.
 """
+
+from functools import cache
 
 from learning_warehouse.streams import Stream
 
-HR = ("bamboohr.employees", "workday.workers")
-LEARNERS = ("absorb.users", "learning360.users", "moodle.users", "xapi.actors")
-SUPPORT = ("zendesk.users", "freshdesk.contacts", "freshdesk.agents")
-CRM = ("salesforce.contacts", "salesforce.users", "hubspot.contacts", "hubspot.owners")
-EVERYBODY = (*HR, *LEARNERS, *SUPPORT, *CRM)
 Names = dict[str, tuple[str, ...]]
 
 SUBJECTS: dict[str, Names] = {
@@ -21,10 +19,13 @@ SUBJECTS: dict[str, Names] = {
     "bamboohr": {"employeeId": ("bamboohr.employees",)},
     "bamboohr.employee_changes": {"id": ("bamboohr.employees",)},
     "workday": {"Employee_ID": ("workday.workers",)},
+    "hibob": {"employeeId": ("hibob.employees",)},
     "zendesk": {"requester_id": ("zendesk.users",)},
     "freshdesk": {"requester_id": ("freshdesk.contacts",), "user_id": ("freshdesk.contacts",)},
     "hubspot.contact_companies": {"fromObjectId": ("hubspot.contacts",)},
-    "drops": {"employee_id": HR, "source_identity_id": EVERYBODY, "person_source_id": EVERYBODY},
+    "absorb.deletions": {"record_key": ("absorb.users",)},
+    "salesforce.deletions": {"record_key": ("salesforce.contacts", "salesforce.users")},
+    "hubspot.deletions": {"record_key": ("hubspot.contacts", "hubspot.owners")},
 }
 MENTIONS: dict[str, Names] = {
     "absorb": dict.fromkeys(("supervisorId", "addedById", "editedById", "managerId"), ("absorb.users",)),
@@ -32,6 +33,7 @@ MENTIONS: dict[str, Names] = {
     "moodle": {"relateduserid": ("moodle.users",), "usermodified": ("moodle.users",)},
     "bamboohr": {"reportsToId": ("bamboohr.employees",)},
     "workday": {"Manager_Employee_ID": ("workday.workers",)},
+    "hibob": {"reportsTo": ("hibob.employees",)},
     "zendesk": dict.fromkeys(
         ("assignee_id", "submitter_id", "author_id", "collaborator_ids", "follower_ids", "email_cc_ids"), ("zendesk.users",)
     ),
@@ -44,8 +46,19 @@ MENTIONS: dict[str, Names] = {
 }
 
 
+@cache
+def people(domain: str | None = None) -> tuple[str, ...]:
+    """Identity namespaces of the people of one domain, such as all HR workers, or of everybody."""
+    from learning_warehouse.sources import every_stream  # sources import the eraser, and that reads this
+
+    found = [stream.identity for stream in every_stream() if stream.identity and domain in (None, stream.domain)]
+    return tuple(dict.fromkeys(found))
+
+
 def subjects(stream: Stream) -> Names:
     """Path in the record -> identity namespaces of the person the record is about."""
+    if stream.source == "drops":
+        return {"employee_id": people("hris"), "source_identity_id": people(), "person_source_id": people()}
     return SUBJECTS.get(stream.source, {}) | SUBJECTS.get(stream.full_name, {})
 
 
@@ -53,4 +66,4 @@ def mentions(stream: Stream) -> Names:
     """Key -> identity namespaces of people a record mentions. In drop files that is every other `..._employee_id`."""
     if stream.source != "drops":
         return MENTIONS.get(stream.source, {}) | MENTIONS.get(stream.full_name, {})
-    return {one.json_path: HR for one in stream.columns if one.json_path.endswith("_employee_id")}
+    return {one.json_path: people("hris") for one in stream.columns if one.json_path.endswith("_employee_id")}

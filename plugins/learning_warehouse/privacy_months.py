@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from learning_warehouse.registry import marts
 
@@ -90,13 +90,11 @@ def differences(warehouse: Path, tested: Sequence[Series] = SERIES) -> list[Diff
                 f'select [{within}], "{series.along}"::varchar, "{series.unit}", ({series.people})::double, '
                 f'({series.amount})::double from marts."{series.mart}" order by "{series.along}"'
             )
-            groups: dict[Key, dict[str, People]] = {}
-            for names, place, unit, people, amount in connection.execute(sql).fetchall():
-                steps = groups.setdefault(tuple(names), {})
-                told = steps.setdefault(place, {})
-                if people is not None and amount is not None:
-                    told[unit] = people
-            for names, steps in sorted(groups.items()):
+            for names, rows in _by_names(connection, sql):
+                steps: dict[str, People] = {place: {} for place, *_ in rows}
+                for place, unit, people, amount in rows:
+                    if people is not None and amount is not None:
+                        steps[place][unit] = people
                 found += [
                     Difference(f"{series.mart}: {series.fact}", (*names, *pair))
                     for pair in small_differences(steps, series.total)
@@ -131,13 +129,10 @@ def months_computed(warehouse: Path, tested: Sequence[Windows] = WINDOWS) -> lis
                 f'select [{keys}], year(month_start) * 12 + month(month_start), "{windows.count}" from marts."{windows.mart}" '
                 f'where "{windows.count}" is not null and {windows.where}'
             )
-            groups: dict[Key, dict[int, int]] = {}
-            for names, month, count in connection.execute(sql).fetchall():
-                groups.setdefault(tuple(names), {})[month] = count
-            for names, sums in sorted(groups.items()):
+            for names, rows in _by_names(connection, sql):
                 found += [
                     Difference(f"{windows.mart}: {windows.count}", (*names, f"{(month - 1) // 12}-{(month - 1) % 12 + 1:02}"))
-                    for month, count in sorted(single_months(sums, windows.months).items())
+                    for month, count in sorted(single_months(dict(rows), windows.months).items())
                     if 0 < count < FEW
                 ]
     return found
@@ -201,3 +196,11 @@ def joined(earlier: Path, later: Path) -> list[Difference]:
 def _published(connection: "DuckDBPyConnection", database: str | None = None) -> set[str]:
     sql = "select table_name from duckdb_tables() where schema_name = 'marts' and (? is null or database_name = ?)"
     return {row[0] for row in connection.execute(sql, [database, database]).fetchall()}
+
+
+def _by_names(connection: "DuckDBPyConnection", sql: str) -> list[tuple[Key, list[tuple[Any, ...]]]]:
+    """The rows of a query without their first column, a list of names, under these names."""
+    groups: dict[Key, list[tuple[Any, ...]]] = {}
+    for names, *rest in connection.execute(sql).fetchall():
+        groups.setdefault(tuple(names), []).append(tuple(rest))
+    return sorted(groups.items())

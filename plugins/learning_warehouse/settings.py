@@ -27,6 +27,7 @@ class Settings(BaseSettings):
 
     `drop_folder` is home/drops and `export_folder` home/exports unless set. `storage` is an address such as
     s3://bucket/prefix for everything that is kept by key (raw, typed, admitted, ...); without it that lies in home.
+    `notify` holds the addresses that are told when something needs somebody (notifications.py).
     """
 
     model_config = SettingsConfigDict(env_prefix="LW_", frozen=True, extra="ignore")
@@ -48,6 +49,7 @@ class Settings(BaseSettings):
     postgres_database: str = "lw"
     log_level: str = "INFO"
     kill_at: str | None = None
+    notify: SecretStr | None = None
 
     @model_validator(mode="before")
     @classmethod

@@ -40,7 +40,7 @@ def next_night(home: Path) -> datetime:
         return datetime.fromisoformat(json.loads((home / "simulation.json").read_text())["next_night"])
     except FileNotFoundError:
         return FIRST_NIGHT
-    except (ValueError, KeyError) as error:
+    except (ValueError, KeyError, TypeError) as error:
         raise LearningWarehouseError(
             f"{home / 'simulation.json'} cannot be read: {error}",
             what_to_do='write {"next_night": "2026-12-02T01:00:00Z"} into it',
@@ -84,10 +84,12 @@ def write_drops(now: datetime) -> None:
     note, told = known.home / "run" / "drops.json", {"now": now.isoformat(), "folder": str(known.drop_folder)}
     if known.drop_folder.is_dir() and note.exists() and note.read_text() == json.dumps(told):
         return
+    from learning_warehouse.sandbox.drop_ids import in_ids_of
     from learning_warehouse.simulation.company import simulate
     from learning_warehouse.simulation.drops import write_drops
 
-    write_drops(simulate(known.seed, known.employees, known.accounts), now, known.drop_folder)
+    vendors = [vendor for vendor in company().sources if is_simulated(vendor)]
+    write_drops(in_ids_of(simulate(known.seed, known.employees, known.accounts), vendors), now, known.drop_folder)
     note.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     note.write_text(json.dumps(told))
     note.chmod(0o600)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Literal, Protocol, TypeVar
 
 T = TypeVar("T")
-Mode = Literal["cursor", "window", "snapshot"]
+Mode = Literal["cursor", "window", "snapshot", "sweep"]
 ColumnType = Literal["varchar", "bigint", "double", "boolean", "timestamp", "date", "json"]
 BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -62,13 +62,15 @@ class Page:
     """Records of one page as the server's own bytes. `total`, on the first page of a list, is what the vendor announces for
     the whole list, if it does.
 
-    `next_cursor` is where a later load goes on; `files` are drop files (name -> sha256) that are whole with this page.
+    `next_cursor` is where a later load goes on; `files` are drop files (name -> sha256) that are whole with this page; `swept`
+    is what a sweep has counted, by stream.
     """
 
     records: list[bytes]
     total: int | None = None
     next_cursor: str | None = None
     files: Mapping[str, str] = field(default_factory=dict)
+    swept: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ class Reading:
     """Everything a source needs to read one stream: from where, until when, and by which client.
 
     `window_from` is inclusive and already moved back by the stream's lag, `window_to` is exclusive; `cursor` is the
-    vendor's token of the last admitted load; `files_seen` are the drop files of admitted loads.
+    vendor's token of the last admitted load; `files_seen` are the drop files of admitted loads; `storage` holds those loads.
     """
 
     stream: "Stream"
@@ -94,9 +96,24 @@ class Reading:
     window_to: datetime
     cursor: str | None = None
     files_seen: Mapping[str, str] = field(default_factory=dict)
+    storage: Any = None
 
 
 Pages = Callable[[Reading], Iterator[Page]]
+
+
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """What a vendor can tell of all records of a stream that it has now: how many (`count`), and which (`keys`, pages of
+    records that hold at least the primary key). Without `keys` hard deletes of the stream are not looked for.
+
+    `told_gone` is SQL over the typed columns: true for a record that the vendor itself tells to be deleted. `keys` may list
+    such records or not, `count` counts them not.
+    """
+
+    count: Callable[[Reading], int] | None = None
+    keys: Pages | None = None
+    told_gone: str = "false"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +142,7 @@ class Stream:
     untyped_keys: tuple[str, ...] = ()
     may_send_less: bool = False
     meaning: str = ""
+    holdings: Holdings | None = None
 
     @property
     def full_name(self) -> str:

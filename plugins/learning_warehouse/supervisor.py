@@ -90,9 +90,8 @@ def up(port: int | None = None, on_event: Say | None = None, known: Settings | N
 def down(known: Settings | None = None) -> list[str]:
     """Stop everything that `up` started for this home, by process id; returns the names of what ran."""
     known = known or settings()
-    try:
-        recorded = json.loads(_state_file(known).read_text())
-    except (OSError, ValueError):
+    recorded = _recorded(known)
+    if recorded is None:
         return []
     alive = {name: found for name, pid in recorded["pids"].items() if (found := _process(pid, recorded["started"].get(name)))}
     if "supervisor" in alive:
@@ -109,9 +108,8 @@ def down(known: Settings | None = None) -> list[str]:
 
 def state(known: Settings | None = None) -> dict[str, Any] | None:
     """What supervisor.json says ({port, pids, started}) while its supervisor lives, else None."""
-    try:
-        recorded: dict[str, Any] = json.loads(_state_file(known or settings()).read_text())
-    except (OSError, ValueError):
+    recorded = _recorded(known or settings())
+    if recorded is None:
         return None
     return recorded if _process(recorded["pids"]["supervisor"], recorded["started"]["supervisor"]) else None
 
@@ -179,6 +177,17 @@ def _running(known: Settings, recorded: dict[str, Any]) -> Running:
 
 def _state_file(known: Settings) -> Path:
     return known.home / "run" / "supervisor.json"
+
+
+def _recorded(known: Settings) -> dict[str, Any] | None:
+    """What supervisor.json says, None when there is no such file or it is not one that a supervisor of ours wrote."""
+    try:
+        recorded: dict[str, Any] = json.loads(_state_file(known).read_text())
+        numbers = [recorded["port"], *recorded["pids"].values(), *recorded["started"].values()]
+        named = {"supervisor"} <= set(recorded["pids"]) and {"supervisor"} <= set(recorded["started"])
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+    return recorded if named and all(isinstance(number, int | float) for number in numbers) else None
 
 
 def _process(pid: int, created: float | None) -> psutil.Process | None:

@@ -21,6 +21,7 @@ from airflow.sdk.exceptions import AirflowFailException, AirflowNotFoundExceptio
 
 from learning_warehouse import locks, simulated
 from learning_warehouse.errors import CredentialsRefused, LearningWarehouseError, OriginRefused, RetryLater, StopEverything
+from learning_warehouse.operations import perform
 from learning_warehouse.progress import step
 from learning_warehouse.settings import settings
 from learning_warehouse.sources import find, is_read, streams_of
@@ -142,6 +143,20 @@ def warehouse() -> Warehouse:
     return Warehouse(**layers, mart_audit=mart_audit(), publish=publish())
 
 
+def operation() -> Any:
+    """One operation of `lw`, as the form of the run asks for it. Fails at once, with what to do, when it cannot be done."""
+
+    @task(execution_timeout=timedelta(hours=2), **RETRIES)
+    def operate(*, params: dict[str, Any]) -> None:
+        from learning_warehouse import connections
+
+        connections.use(_airflow_connection)
+        if code := perform(params):
+            raise AirflowFailException(f"{params['operation']} ended with exit code {code}; the lines above say why")
+
+    return operate()
+
+
 def _land(name: str, night: Night) -> dict[str, int]:
     """Land and type one stream; returns counts of records. Skipped when the source is absent or not asked for."""
     from learning_warehouse.landing import land_and_type
@@ -189,10 +204,14 @@ def _admit(domain: str, night: Night) -> dict[str, int]:
 
 def _verdict(domain: str, night: Night) -> dict[str, int]:
     """Turn the run red with one clear sentence for each stream that was held back or failed; the good ones are in."""
+    from learning_warehouse.notifications import causes_of, notify
     from learning_warehouse.pages.loads import load_states
+    from learning_warehouse.storage import storage
 
     asked = [state for state in load_states(night.now) if state.domain == domain and night.only in (None, state.source)]
     bad = [state for state in asked if not state.is_good]
+    if night.only is None:
+        notify(domain, causes_of(bad, trouble), night.now, storage())
     if bad:
         sentences = "; ".join(f"{state.name}: {state.state}, {trouble(state)}" for state in bad)
         raise AirflowFailException(
@@ -240,6 +259,8 @@ def _mart_audit(night: Night) -> dict[str, Any]:
 def _publish(night: Night, gate: dict[str, Any] | None) -> dict[str, int]:
     """Publish the next generation. Marts that failed are not shown: the last good ones go under pages that say why."""
     from learning_warehouse import generations
+    from learning_warehouse.notifications import causes_of_build, notify
+    from learning_warehouse.storage import storage
 
     told = generations.MartGate(**{**gate, "reasons": tuple(gate["reasons"])}) if gate else _gate_of_failed_build()
     with _working("publish") as detail:
@@ -247,6 +268,7 @@ def _publish(night: Night, gate: dict[str, Any] | None) -> dict[str, int]:
         detail.update(generation=generation.number, marts=len(generation.manifest["marts"]))
         if told.passed and simulated.sets_the_clock() and night.only is None:
             simulated.finish_night(settings().home, night.now)
+    notify("build_warehouse", causes_of_build(told.reasons), night.now, storage())
     if not told.passed:
         raise AirflowFailException(
             f"the marts of this night are not shown: {'; '.join(told.reasons)}. The last good marts stay in service. "

@@ -177,12 +177,14 @@ def print_generation(console: Console, generation: Any) -> None:
 
     with Marts(generation.warehouse, generation.restricted) as marts:
         try:
-            row = marts.rows("governance_identity_coverage", "source = 'absorb.users'")[0]
+            learners = marts.rows("governance_identity_coverage", "population = 'learner'")
+            logins = sum(row["identities"] for row in learners)
+            matched = sum(row["matched_rate"] * row["identities"] for row in learners) / logins
             console.print(
-                f"MATCHED   {row['matched_rate']:.1%} of LMS users to a person in HR or CRM; "
-                f"{row['open_decisions']:,} decisions would close the rest   lw identity todo"
+                f"MATCHED   {matched:.1%} of LMS users to a person in HR or CRM; "
+                f"{sum(row['open_decisions'] for row in learners):,} decisions would close the rest   lw identity todo"
             )
-        except (NotThere, IndexError, KeyError, TypeError):
+        except (NotThere, ZeroDivisionError, KeyError, TypeError):
             console.print("MATCHED   no identity coverage in this generation")
     manifest = generation.manifest
     gate = manifest["gate"]

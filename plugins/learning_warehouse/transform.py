@@ -102,13 +102,13 @@ def marts_artifacts() -> Path:
     return built[-1].parent if built else artifacts("marts")
 
 
-def build_layer(layer: str, engine: Engine | None = None, *, unit_tests: bool = False) -> LayerResult:
+def build_layer(layer: str, engine: Engine | None = None) -> LayerResult:
     """Build and test one layer; staging starts from a fresh warehouse file. Raises LayerFailed with model, test and log.
 
     `engine` is an open engine other than DuckDB (learning_warehouse.engines), which emptied itself when it was loaded.
 
-    Unit tests have rows of their own and cannot fail by tonight's data, so a night leaves them out; the test suite asks for
-    them. A data test that also reads a later layer waits for that layer.
+    Unit tests have rows of their own and cannot fail by tonight's data, so a night leaves them out: `run_unit_tests`. A data
+    test that also reads a later layer waits for that layer.
     """
     if layer not in LAYERS:
         raise LearningWarehouseError(f"there is no layer {layer!r}", what_to_do=f"layers are {', '.join(LAYERS)}")
@@ -119,13 +119,22 @@ def build_layer(layer: str, engine: Engine | None = None, *, unit_tests: bool = 
     reach("build.before_layer")
     started = monotonic()
     folder = artifacts(layer, engine.name if engine else "duckdb")
-    only = [] if unit_tests else ["--exclude-resource-type", "unit_test"]
-    only = ["--indirect-selection", "buildable", *only]
+    only = ["--indirect-selection", "buildable", "--exclude-resource-type", "unit_test"]
     _invoke(["build", "--selector", layer, *only, "--target-path", str(folder)], engine)
     result = _read_results(layer, folder / "run_results.json", monotonic() - started)
     if result.errors:
         raise LayerFailed(result, settings().home / "logs" / "dbt.log")
     reach("build.after_layer")
+    return result
+
+
+def run_unit_tests() -> LayerResult:
+    """Run every unit test of the project; the warehouse file holds the tables of a build. Raises LayerFailed naming those red."""
+    started, folder = monotonic(), artifacts("unit_tests")
+    _invoke(["test", "--selector", "unit_tests", "--target-path", str(folder)])
+    result = _read_results("unit_tests", folder / "run_results.json", monotonic() - started)
+    if result.errors or not result.tests_passed:
+        raise LayerFailed(result, settings().home / "logs" / "dbt.log")
     return result
 
 

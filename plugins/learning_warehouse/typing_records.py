@@ -9,6 +9,7 @@ import os
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from io import BytesIO
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -18,18 +19,16 @@ import zstandard
 from learning_warehouse import loads
 from learning_warehouse.checkpoints import reach
 from learning_warehouse.errors import DamagedLoad
-from learning_warehouse.keys import email_domain, email_key, identity_key
 from learning_warehouse.record_checks import RecordChecks
-from learning_warehouse.settings import settings
 from learning_warehouse.sources import find
 from learning_warehouse.storage import Storage
 from learning_warehouse.streams import Manifest, Part, Receipt, Stream
-from learning_warehouse.typing_sql import cells, checked, final_columns, final_joins, identity_value, literal, quoted
+from learning_warehouse.typing_rows import TypedRows
+from learning_warehouse.typing_sql import literal, quoted
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-BATCH = 50_000
 OUR_KEYS = {"_file", "_line", "_problem"}
 RECORD_STARTS = b'"d":'
 PARQUET = "(FORMAT parquet, COMPRESSION zstd)"
@@ -48,7 +47,7 @@ def type_load(manifest: Manifest, storage: Storage) -> Receipt:
         _forget(stream, manifest.seq, storage)
     if manifest.records == 0:
         return _type_nothing(stream, manifest, storage)
-    with duckdb.connect(config={"threads": 2}) as database:
+    with duckdb.connect(config={"threads": 1}) as database:
         return _Typing(stream, manifest, storage, database).run()
 
 
@@ -65,7 +64,8 @@ def write_empty(files: Mapping[str, Stream], storage: Storage) -> None:
 def raw_lines(manifest: Manifest, storage: Storage) -> Iterator[bytes]:
     """Every landed line of a load, without its line end. Raises DamagedLoad when a part is missing or was changed."""
     for part in manifest.parts:
-        yield from _whole_part(part, storage).splitlines()
+        for line in BytesIO(_whole_part(part, storage)):
+            yield line.removesuffix(b"\n")
 
 
 def _forget(stream: Stream, seq: int, storage: Storage) -> None:
@@ -125,11 +125,11 @@ class _Typing:
         self.reasons: dict[int, str] = {}
 
     def run(self) -> Receipt:
-        self._read_cells()
-        self.database.execute(f"CREATE TABLE checked AS {checked(self.stream)}")
-        found = self.database.execute("SELECT _index, _reason FROM checked WHERE _reason IS NOT NULL ORDER BY 1").fetchall()
+        rows = TypedRows(self.stream, self.database, self._records, self.checks, self._stamps())
+        rows.fill()
+        self.unreadable = rows.unreadable
+        found = self.database.execute("SELECT _index, _reason FROM typed WHERE _reason IS NOT NULL").fetchall()
         self.reasons = dict(sorted({**self.unreadable, **dict(found)}.items()))
-        self._add_keys()
         folder, name = loads.typed_folder(self.stream), loads.number(self.manifest.seq)
         parquet_key, set_aside_key = f"{folder}/{name}.parquet", f"{folder}/_set_aside/{name}.parquet"
         self._write_set_aside(set_aside_key)
@@ -140,82 +140,26 @@ class _Typing:
         self.storage.create_if_absent(key, msgspec.json.encode(receipt))
         return receipt
 
-    def _records(self) -> Iterator[tuple[int, bytes]]:
-        """Every landed record with its place in the load."""
-        index = 0
+    def _records(self) -> Iterator[bytes]:
+        """Every landed record, in order."""
+        count = 0
         for line in raw_lines(self.manifest, self.storage):
-            yield index, line[line.index(RECORD_STARTS) + len(RECORD_STARTS) : -1]
-            index += 1
-        if index != self.manifest.records:
+            yield line[line.index(RECORD_STARTS) + len(RECORD_STARTS) : -1]
+            count += 1
+        if count != self.manifest.records:
             raise DamagedLoad(
-                f"{index} records are landed where the manifest says {self.manifest.records}.", what_to_do="Land it again."
+                f"{count} records are landed where the manifest says {self.manifest.records}.", what_to_do="Land it again."
             )
 
-    def _read_cells(self) -> None:
-        import pandas
-
-        columns = [f"t{position} VARCHAR, k{position} VARCHAR" for position in range(1, len(self.stream.columns) + 1)]
-        self.database.execute(f"CREATE TABLE cells (_index BIGINT, {', '.join(columns)})")
-        indexes: list[int] = []
-        texts: list[str] = []
-
-        def insert() -> None:
-            batch = pandas.DataFrame({"_index": indexes, "d": texts})
-            self.database.register("batch", batch)
-            self.database.execute(f"INSERT INTO cells {cells(self.stream)}")
-            self.database.unregister("batch")
-            indexes.clear()
-            texts.clear()
-
-        for index, record in self._records():
-            problem = self.checks.problem(record)
-            if problem is not None:
-                self.unreadable[index] = problem
-                continue
-            indexes.append(index)
-            texts.append(record.decode())
-            if len(indexes) >= BATCH:
-                insert()
-        if indexes:
-            insert()
-
-    def _add_keys(self) -> None:
-        secret = settings().person_key()
-        if self.stream.identity:
-            namespace = self.stream.identity
-            values = self._distinct(identity_value(self.stream))
-            self._pairs("identities", values, [identity_key(secret, namespace, value) for value in values])
-        for column in self.stream.columns:
-            if column.personal == "email":
-                values = self._distinct(quoted(column.name))
-                table = f"addresses_{column.name}"
-                self._pairs(
-                    table, values, [email_key(secret, value) for value in values], [email_domain(value) for value in values]
-                )
-
-    def _distinct(self, value: str) -> list[str]:
-        found = self.database.execute(f"SELECT DISTINCT {value} AS value FROM checked WHERE {value} IS NOT NULL").fetchall()
-        return [row[0] for row in found]
-
-    def _pairs(self, table: str, values: list[str], keys: list[str], domains: list[str] | None = None) -> None:
-        lists = "unnest(?::VARCHAR[]) AS value, unnest(?::VARCHAR[]) AS key, unnest(?::VARCHAR[]) AS domain"
-        self.database.execute(f"CREATE TABLE {quoted(table)} AS SELECT {lists}", [values, keys, domains or [""] * len(values)])
-
-    def _select(self) -> str:
-        manifest = self.manifest
-        now = datetime.fromisoformat(manifest.now).astimezone(UTC).replace(tzinfo=None)
-        stamps = (
-            f"{literal(manifest.source)} AS _source, {manifest.seq}::INTEGER AS _seq, checked._index AS _index, "
-            f"TIMESTAMP {literal(str(now))} AS _loaded_at"
-        )
-        return f"SELECT {final_columns(self.stream)}, {stamps}, checked._reason FROM checked {final_joins(self.stream)}"
+    def _stamps(self) -> str:
+        now = datetime.fromisoformat(self.manifest.now).astimezone(UTC).replace(tzinfo=None)
+        source = literal(self.manifest.source)
+        return f"{source} AS _source, {self.manifest.seq}::INTEGER AS _seq, TIMESTAMP {literal(str(now))} AS _loaded_at"
 
     def _write_typed(self, key: str) -> None:
-        self.database.execute(
-            f"CREATE TABLE typed AS SELECT * EXCLUDE (_reason) FROM ({self._select()}) WHERE _reason IS NULL ORDER BY _index"
-        )
         draft = self.storage.draft(key)
-        self.database.execute(f"COPY (SELECT * FROM typed ORDER BY _index) TO {literal(draft)} {PARQUET}")
+        rows = "SELECT * EXCLUDE (_reason) FROM typed WHERE _reason IS NULL ORDER BY _index"
+        self.database.execute(f"COPY ({rows}) TO {literal(draft)} {PARQUET}")
         reach("type.after_parquet_temp")
         reach("type.before_parquet_link")
         self.storage.adopt(draft, key)
@@ -223,13 +167,14 @@ class _Typing:
 
     def _write_set_aside(self, key: str) -> None:
         """The set-aside rows with typed columns for the audit, and the records themselves with their reasons for people."""
-        self.database.execute(f"CREATE TABLE set_aside AS SELECT * FROM ({self._select()}) WHERE _reason IS NOT NULL")
-        indexes, reasons = list(self.unreadable), list(self.unreadable.values())
-        self.database.execute(
-            "INSERT INTO set_aside BY NAME SELECT unnest(?::BIGINT[]) AS _index, unnest(?::VARCHAR[]) AS _reason, "
-            f"{literal(self.manifest.source)} AS _source, {self.manifest.seq} AS _seq",
-            [indexes, reasons],
-        )
+        self.database.execute("CREATE TABLE set_aside AS FROM typed WHERE _reason IS NOT NULL")
+        if self.unreadable:
+            indexes, reasons = list(self.unreadable), list(self.unreadable.values())
+            self.database.execute(
+                "INSERT INTO set_aside BY NAME SELECT unnest(?::BIGINT[]) AS _index, unnest(?::VARCHAR[]) AS _reason, "
+                f"{literal(self.manifest.source)} AS _source, {self.manifest.seq} AS _seq",
+                [indexes, reasons],
+            )
         draft = self.storage.draft(key)
         self.database.execute(f"COPY (SELECT * FROM set_aside ORDER BY _index) TO {literal(draft)} {PARQUET}")
         self.storage.adopt(draft, key)
@@ -238,14 +183,16 @@ class _Typing:
             self.storage.remove(place)
             return
         lines = [
-            _quarantine_line(index, self.reasons[index], record) for index, record in self._records() if index in self.reasons
+            _quarantine_line(index, self.reasons[index], record)
+            for index, record in enumerate(self._records())
+            if index in self.reasons
         ]
         self.storage.write_bytes(place, b"\n".join(lines) + b"\n")
 
     def _receipt(self, parquet_key: str, set_aside_key: str) -> Receipt:
         names = [name for name in self.stream.typed_columns() if not name.startswith("_")]
         nulls = ", ".join(f"count(*) - count({quoted(name)})" for name in names)
-        typed, *missing = self.database.execute(f"SELECT count(*), {nulls} FROM typed").fetchall()[0]
+        typed, *missing = self.database.execute(f"SELECT count(*), {nulls} FROM typed WHERE _reason IS NULL").fetchall()[0]
         if typed + len(self.reasons) != self.manifest.records:
             raise DamagedLoad(f"{typed} typed and {len(self.reasons)} set aside are not {self.manifest.records} records.")
         known = {column.json_path.split(".")[0] for column in self.stream.columns} | set(self.stream.untyped_keys) | OUR_KEYS
@@ -275,7 +222,7 @@ class _Typing:
             return None
         is_date = self.stream.column(field).type == "date"
         newest_value = f"max({quoted(field)}){'::TIMESTAMP' if is_date else ''}"
-        newest = self.database.execute(f"SELECT {newest_value} FROM typed").fetchall()[0][0]
+        newest = self.database.execute(f"SELECT {newest_value} FROM typed WHERE _reason IS NULL").fetchall()[0][0]
         if newest is None:
             return None
         moment = datetime.fromtimestamp(newest, UTC) if isinstance(newest, int) else newest.replace(tzinfo=UTC)

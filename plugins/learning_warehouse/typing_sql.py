@@ -14,6 +14,7 @@ CLOCK = r"[T ]\d{2}:\d{2}:\d{2}(\.\d+)?"
 UTC_MOMENT = f"{DAY}({CLOCK}(Z|[+-]00(:?00)?)?)?"
 OFFSET = r"([+-])(\d{2}):?(\d{2})?"
 OFFSET_MOMENT = DAY + CLOCK + OFFSET
+USUAL_MOMENTS = ("____-__-__T__:__:__Z", "____-__-__T__:__:__.___Z")
 TICKS = r"\d{18}"
 TICKS_AT_1970 = 621_355_968_000_000_000
 EXPECTED = {
@@ -66,6 +67,31 @@ def checked(stream: Stream) -> str:
     names = ", ".join(quoted(column.name) for column in stream.columns)
     typed = f"WITH typed AS MATERIALIZED (SELECT *, {', '.join(casts)} FROM cells)"
     return f"{typed} SELECT _index, {names}, CASE {' '.join(cases)} END AS _reason FROM typed"
+
+
+def cast(column: Column, text: str) -> str:
+    """A column of a narrowed record, whose JSON kind is known to be right, as SQL from its text; NULL where it does not cast.
+
+    The same rules as `checked`; the usual spellings of whole numbers and times are recognized without a regular expression.
+    """
+    if column.type == "json":
+        return f"CASE WHEN {text}::VARCHAR <> 'null' THEN {text} END"
+    thorough = _cast(column, text, "'VARCHAR'")
+    if column.type == "bigint":
+        whole = f"TRY_CAST({text} AS BIGINT)"
+        return f"CASE WHEN {whole}::VARCHAR = {text} THEN {whole} ELSE {thorough} END"
+    if column.type == "timestamp":
+        forms = " OR ".join(f"{text} LIKE {literal(form)}" for form in USUAL_MOMENTS)
+        usual = f"({forms}) AND {text} >= '0' AND NOT contains({text}, ' ')"
+        return f"CASE WHEN {usual} THEN TRY_CAST({text} AS TIMESTAMP) ELSE {thorough} END"
+    return thorough
+
+
+def is_doubtful(column: Column, text: str) -> str:
+    """SQL: whether a column that `cast` made NULL needs another look, because something stood there or something must."""
+    if column.required or column.type == "json":
+        return f"{quoted(column.name)} IS NULL" if column.required else "false"
+    return f"({quoted(column.name)} IS NULL AND {text} IS NOT NULL AND {_present(column, text, literal('VARCHAR'))})"
 
 
 def _present(column: Column, text: str, kind: str) -> str:

@@ -1,6 +1,7 @@
 """SIGKILL a whole night inside Airflow: what is served stays whole, and a normal run after it gives the undisturbed marts.
 
 By default one kill in the first night of a small company; LW_CRASH=all kills second nights at three places at the default size.
+Airflow's database is deleted after each kill: nothing of what a night has done is known there alone.
 """
 
 import json
@@ -68,7 +69,7 @@ def undisturbed(tmp_path_factory):
 @pytest.mark.crash
 @pytest.mark.slow
 @pytest.mark.parametrize(("where", "delay"), KILLS if ALL else KILLS[1:2])
-def test_a_killed_night_is_healed_by_the_next_run(where, delay, undisturbed, tmp_path):
+def test_a_killed_night_is_healed_by_the_next_run_even_when_airflow_has_lost_its_database(where, delay, undisturbed, tmp_path):
     for before in undisturbed[:-1]:
         assert told(night(tmp_path))["hashes"] == before["hashes"]
     served_before, date_before = served(tmp_path), simulated.next_night(tmp_path)
@@ -78,12 +79,21 @@ def test_a_killed_night_is_healed_by_the_next_run(where, delay, undisturbed, tmp
         assert served(tmp_path) == served_before
         assert simulated.next_night(tmp_path) == date_before
 
+    lose_the_database_of_airflow(tmp_path)
     healed = told(night(tmp_path))
     assert healed["exit_code"] == 0, healed["failures"]
     assert set(healed["hashes"]) == set(undisturbed[-1]["hashes"])
     assert {name for name, value in undisturbed[-1]["hashes"].items() if healed["hashes"][name] != value} == set()
     assert simulated.next_night(tmp_path) > date_before
     assert not list((tmp_path / "generations").glob(".building-*"))
+
+
+def lose_the_database_of_airflow(home: Path) -> None:
+    """Delete it with all that SQLite keeps beside it."""
+    database = home / "airflow" / "airflow.db"
+    assert database.stat().st_size > 0
+    for path in database.parent.glob("airflow.db*"):
+        path.unlink()
 
 
 def served(home: Path) -> str | None:

@@ -106,3 +106,11 @@ def test_containers_are_locked_down(compose):
             assert service["read_only"] is True, name
             assert service["security_opt"] == ["no-new-privileges:true"], name
             assert service["cap_drop"] == ["ALL"], name
+
+
+def test_every_vendor_that_is_asked_over_an_api_can_be_given_its_connection(environment):
+    from learning_warehouse.connections import SANDBOX
+
+    for vendor in SANDBOX:
+        name = f"AIRFLOW_CONN_{vendor.upper()}"
+        assert environment[name] == f"${{{name}:-}}"

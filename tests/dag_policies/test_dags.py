@@ -9,11 +9,12 @@ from datetime import timedelta
 import pytest
 
 INGEST = ["ingest_lms", "ingest_hris", "ingest_support", "ingest_crm", "ingest_signals"]
-ALL = [*INGEST, "build_warehouse"]
+NIGHTLY = [*INGEST, "build_warehouse"]
+ALL = [*NIGHTLY, "operate"]
 HEAVY = ("great_expectations", "pandas", "dbt", "scipy", "matplotlib")
 
 
-def test_the_dag_bag_holds_exactly_our_six_dags_without_import_errors(dag_bag):
+def test_the_dag_bag_holds_exactly_our_seven_dags_without_import_errors(dag_bag):
     assert dag_bag.import_errors == {}
     assert sorted(dag_bag.dags) == sorted(ALL)
 
@@ -44,7 +45,7 @@ def test_one_run_at_a_time_and_no_catch_up(name, dag_bag):
     assert dag.catchup is False
 
 
-@pytest.mark.parametrize("name", ALL)
+@pytest.mark.parametrize("name", NIGHTLY)
 def test_a_first_start_runs_nothing_by_itself(name, dag_bag):
     """A start date in the past would start a whole night as soon as the scheduler sees the DAG."""
     timetable = dag_bag.dags[name].timetable
@@ -146,3 +147,13 @@ def test_the_ingest_dags_differ_only_in_their_words(repository):
         text = (repository / "dags" / f"{name}.py").read_text().split('"""', 2)[2].replace(domain, "DOMAIN")
         shapes.add("\n".join(line for line in text.splitlines() if "impact:" not in line))
     assert len(shapes) == 1
+
+
+def test_an_operation_runs_only_when_somebody_triggers_it_and_its_form_knows_every_operation(dag_bag):
+    from learning_warehouse.operations import OPERATIONS
+
+    dag = dag_bag.dags["operate"]
+    assert dag.schedule is None
+    assert [task.task_id for task in dag.tasks] == ["operate"]
+    assert dag.params.get_param("operation").schema["enum"] == list(OPERATIONS)
+    assert {field for fields in OPERATIONS.values() for field in fields} <= set(dag.params)

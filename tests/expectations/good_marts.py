@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import pandas as pd
-from good_batches import frame
+from good_frames import frame
 
 from learning_warehouse.registry import Mart, marts, metrics_of
 

@@ -19,7 +19,8 @@ NOW = datetime(2026, 12, 1, 1, tzinfo=UTC)
 def night(stream: Stream, records: list[Any], stored: Storage, run_id: str = "night", now: datetime = NOW) -> Receipt:
     """Lands, types and admits one load of a stream; a record is bytes as they came, or an object."""
     texts = [record if isinstance(record, bytes) else msgspec.json.encode(record) for record in records]
-    receipt = type_load(land(replace(stream, pages=lambda reading: iter([Page(texts)])), RunContext(run_id, now), stored), stored)
+    scripted = replace(stream, pages=lambda reading: iter([Page(texts)]), holdings=None)
+    receipt = type_load(land(scripted, RunContext(run_id, now), stored), stored)
     admit(stream, receipt, stored)
     return receipt
 

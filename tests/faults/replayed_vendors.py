@@ -6,16 +6,16 @@ A *reader* is one stream for each way in which a source reads; streams that shar
 import http.client
 import re
 import sys
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import yaml
 import zstandard
+from byte_server import serve_bytes
 
 from learning_warehouse import connections
 from learning_warehouse.connections import SANDBOX
@@ -43,6 +43,7 @@ READERS = list(
         for source in SOURCES.values()
         if source.open_client and source.vendor in SANDBOX
         for stream in reversed(source.streams.values())
+        if stream.mode != "sweep"
     }.values()
 )
 
@@ -79,34 +80,17 @@ class VendorProxy:
 def serve_proxy(proxy: VendorProxy) -> ThreadingHTTPServer:
     """Starts the proxy on a free port of 127.0.0.1."""
 
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
+    def answer(method: str, target: str, headers: dict[str, str], body: bytes) -> Any:
+        good = proxy.fetch(method, target, headers, body)
+        if LOGIN.search(target.partition("?")[0]):
+            return good
+        key = f"{target} {body.decode()}".strip()
+        times = proxy.seen.count(key)
+        proxy.seen.append(key)
+        return (proxy.spoil and proxy.spoil(good, key, times)) or good
 
-        def do_GET(self) -> None:
-            self.close_connection = True
-            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            answer: Any = proxy.fetch(self.command, self.path, dict(self.headers.items()), body)
-            if not LOGIN.search(self.path.partition("?")[0]):
-                key = f"{self.path} {body.decode()}".strip()
-                times = proxy.seen.count(key)
-                proxy.seen.append(key)
-                answer = (proxy.spoil and proxy.spoil(answer, key, times)) or answer
-            try:
-                for piece in [answer] if isinstance(answer, bytes) else answer:
-                    self.wfile.write(piece)
-                    self.wfile.flush()
-            except OSError:
-                pass
-
-        do_POST = do_GET
-
-        def log_message(self, *_: Any) -> None:
-            pass
-
-    httpd = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    httpd.daemon_threads = True
+    httpd = serve_bytes(answer)
     proxy.port = httpd.server_port
-    threading.Thread(target=httpd.serve_forever, args=(0.05,), daemon=True).start()
     return httpd
 
 

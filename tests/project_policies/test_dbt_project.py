@@ -45,11 +45,22 @@ def test_only_staging_reads_sources_and_one_model_reads_what_the_estimate_task_w
 def test_a_staging_model_reads_one_stream_and_our_own_word_lists_only(models: dict[str, Any]) -> None:
     for name, node in models.items():
         if layer(node) == "staging":
-            assert len(parents(node, "source")) == 1, name
-            assert parents(node, "model") == [], name
             vendor = parents(node, "source")[0].split(".")[2]
+            its_own = [source for source in parents(node, "source") if source.split(".")[2:] != [vendor, "deletions"]]
+            assert len(its_own) == 1 or name == f"stg_{vendor}__deletions", name
+            assert parents(node, "model") == [], name
             assert name.startswith(f"stg_{vendor}__"), name
             assert all(seed.split(".")[-1].startswith(f"xwalk_{vendor}_") for seed in parents(node, "seed")), name
+
+
+def test_only_unions_know_vendors(models: dict[str, Any]) -> None:
+    from learning_warehouse.sources import SOURCES
+
+    vendors = re.compile("|".join(sorted(set(SOURCES) - {"drops"})))
+    for name, node in models.items():
+        if layer(node) != "staging" and not name.endswith("_united"):
+            code = re.sub(r"\{#.*?#\}", "", str(node["raw_code"]), flags=re.DOTALL)
+            assert vendors.findall(code) == [], f"{name} knows a vendor"
 
 
 def test_nothing_flows_backwards(models: dict[str, Any], manifest: Any) -> None:

@@ -11,7 +11,7 @@ from learning_warehouse.settings import reset_settings
 COMMANDS = sorted(get_command(app).commands)
 NIGHT = {"run", "up", "down", "break", "sandbox", "connect", "land", "audit", "build", "publish"}
 LOOK = {"status", "marts", "sql", "quarantine", "show", "truth", "doctor", "compare", "worlds", "privacy"}
-OPERATE = {"replay", "backfill", "reset", "release", "reject", "janitor", "erase"}
+OPERATE = {"replay", "backfill", "sweep", "reset", "release", "reject", "janitor", "erase"}
 GROUPS = {"identity", "metrics", "signals"}
 
 
@@ -79,7 +79,9 @@ def test_a_query_reads_published_marts_and_can_neither_write_nor_read_other_file
     folder.mkdir(parents=True)
     with duckdb.connect(str(folder / "warehouse.duckdb")) as connection:
         connection.execute("create schema marts; create table marts.answers as select 42 as answer")
-    (folder / "manifest.json").write_text('{"generation": 1, "run_id": "a", "now": "2026-12-01T01:00:00+00:00", "marts": []}')
+    (folder / "manifest.json").write_text(
+        '{"version": 1, "generation": 1, "run_id": "a", "now": "2026-12-01T01:00:00+00:00", "marts": []}'
+    )
     (tmp_path / "home" / "served").symlink_to("generations/000001")
     (tmp_path / "other.csv").write_text("a\n1\n")
     assert lw("sql", "--csv", "from answers").output.split() == ["answer", "42"]

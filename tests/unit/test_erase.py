@@ -66,7 +66,8 @@ def landed(prepared, home, stored):
 
 
 def bring(name: str, records: list[dict], night: int, stored):
-    stream = replace(find(name), pages=lambda reading: iter([Page([json.dumps(one).encode() for one in records], len(records))]))
+    page = Page([json.dumps(one).encode() for one in records], len(records))
+    stream = replace(find(name), pages=lambda reading: iter([page]), holdings=None)
     receipt = type_load(land(stream, RunContext(f"night-{night}", NIGHT + timedelta(days=night)), stored), stored)
     told = loads.StoredVerdict(
         receipt.source, receipt.stream, receipt.seq, receipt.run_id, receipt.now, "admitted", None, [], 1, 1, receipt.records, 0

@@ -81,6 +81,15 @@ def test_rolling_back_serves_the_generation_before_and_the_next_night_goes_on(ho
         roll_back(1)
 
 
+def test_a_link_that_a_killed_flip_left_goes_with_the_next_flip(home):
+    publish_night(0)
+    publish_night(1)
+    (home / ".served-1").symlink_to("generations/000001")
+    roll_back()
+    assert [path.name for path in home.glob(".served-*")] == []
+    assert os.readlink(home / "served") == "generations/000001"
+
+
 def test_marts_that_fail_their_gate_are_not_shown_and_the_last_good_ones_are_linked_under_new_pages(home):
     good = publish_night()
     with duckdb.connect(str(transform.warehouse_file())) as connection:
@@ -184,6 +193,19 @@ def test_a_second_publisher_is_refused(home):
         fcntl.flock(lock, fcntl.LOCK_EX)
         with pytest.raises(LearningWarehouseError, match="another process is publishing"):
             publish(building, docs=False)
+
+
+def test_of_two_runs_at_once_the_one_that_began_last_publishes_and_the_other_is_refused_and_leaves_no_trace(home):
+    orphan = begin(NIGHT, "orphan")
+    ours = publish(begin(NIGHT, "ours"), docs=False)
+    with pytest.raises(LearningWarehouseError, match="orphan was overtaken"):
+        publish(orphan, docs=False)
+    assert (served(), ours.run_id) == (ours, "ours")
+    orphan, later = begin(NIGHT, "orphan"), begin(NIGHT, "later")
+    with pytest.raises(LearningWarehouseError, match="orphan was overtaken"):
+        publish(orphan, docs=False)
+    assert publish(later, docs=False).number == ours.number + 1
+    assert sorted(path.name for path in (home / "generations").iterdir()) == [".lock", "000001", "000002"]
 
 
 READER = """

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from learning_warehouse.http_waits import parse_retry_after, wait_seconds
+from learning_warehouse.http_waits import parse_reset, parse_retry_after, wait_seconds
 
 
 @pytest.mark.parametrize(
@@ -31,12 +31,20 @@ def test_retry_after_is_understood_or_ignored(value, server_date, expected):
     assert found == expected or (value == "Tue, 01 Dec 2026" and (found is None or found >= 0))
 
 
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [("1796086830", 30), ("1796086000", 0), ("30", None), ("1796086830000", None), ("soon", None), ("", None), (None, None)],
+)
+def test_a_moment_of_reset_is_waited_for_by_the_servers_clock(value, expected):
+    assert parse_reset(value, "Tue, 01 Dec 2026 01:00:00 GMT") == expected
+
+
 def test_any_text_is_survived():
     generator = random.Random(7)
     for _ in range(3000):
         text = "".join(chr(generator.randrange(1, 0x250)) for _ in range(generator.randrange(0, 40)))
-        found = parse_retry_after(text, text)
-        assert found is None or found >= 0
+        for found in (parse_retry_after(text, text), parse_reset(text, text)):
+            assert found is None or found >= 0
 
 
 def test_what_the_vendor_asks_is_never_shortened():

@@ -17,7 +17,9 @@ TABLES = """
 create schema staging; create schema intermediate; create schema restricted;
 create table staging.stg_company__public_domains as select 'free.example' as domain;
 create table intermediate.int_people__identities_collected as
-select col0 as source, col1 as source_identity_id, col2 as email_key, col3 as email_domain, col4 as has_test_domain
+select col0 as source, split_part(col0, '.', 1) as vendor, case col0 when 'bamboohr.employees' then 'employee'
+    when 'salesforce.contacts' then 'crm_contact' when 'absorb.users' then 'learner' else 'support_user' end as population,
+    col1 as source_identity_id, col2 as email_key, col3 as email_domain, col4 as has_test_domain
 from (values
     ('bamboohr.employees', '7', 'mail_7', 'work.example', false), ('bamboohr.employees', '8', 'mail_8', 'work.example', false),
     ('bamboohr.employees', '9', 'mail_9', 'work.example', false),
@@ -29,17 +31,17 @@ from (values
     ('absorb.users', 'tester', 'try', 'test.example', true), ('absorb.users', 'crowd', 'stray', 'big.example', false),
     ('zendesk.users', '4', 'mail_4', 'nowhere.example', false));
 insert into intermediate.int_people__identities_collected
-select 'salesforce.contacts', '004' || n, 'big_' || n, 'big.example', false from range(12) as t(n);
+select 'salesforce.contacts', 'salesforce', 'crm_contact', '004' || n, 'big_' || n, 'big.example', false from range(12) as t(n);
 create table intermediate.int_people__canonical_identities as
-select source, source_identity_id, source_identity_id as person_key, false as was_merged
-from intermediate.int_people__identities_collected where source in ('bamboohr.employees', 'salesforce.contacts');
-create table staging.stg_bamboohr__employees as
-select col0 as employee_id, col1::date as hired_date, col2 as job_title
+select source, vendor, population, source_identity_id, source_identity_id as person_key, false as was_merged
+from intermediate.int_people__identities_collected where population in ('employee', 'crm_contact');
+create table intermediate.int_people__employees_united as
+select 'bamboohr' as source, col0 as employee_id, col1::date as hired_date, col2 as job_title
 from (values ('7', '2024-01-08', 'Agent'), ('8', '2024-01-08', 'Engineer'), ('9', '2024-01-08', 'Agent'));
 create table staging.stg_absorb__users as
 select 'alias' as learner_id, timestamp '2024-01-08 00:00:00' as hired_at, 'Agent' as job_title;
 create table restricted.bridge_identity as
-select source, source_identity_id, 'key ' || source_identity_id as identity_key,
+select source, population, source_identity_id, 'key ' || source_identity_id as identity_key,
     case when source_identity_id = 'settled' then '9' else 'key ' || source_identity_id end as person_key,
     case source_identity_id when 'settled' then 'email' when 'box' then 'ambiguous' else 'unmatched' end as rule,
     source_identity_id = 'settled' as is_matched

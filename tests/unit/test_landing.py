@@ -1,5 +1,7 @@
 """Landing: parts, the manifest that commits them, and what a failure leaves behind."""
 
+import errno
+import os
 import threading
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -9,14 +11,19 @@ import pytest
 import zstandard
 
 from learning_warehouse import admission, landing, loads
-from learning_warehouse.errors import StopStream, Truncated
+from learning_warehouse.errors import BadAnswer, StopStream, Truncated
 from learning_warehouse.landing import land
+from learning_warehouse.paging import parse
 from learning_warehouse.sources import find
 from learning_warehouse.streams import BEGINNING, Page, RunContext
 
 NOW = datetime(2026, 12, 1, 1, tzinfo=UTC)
 WINDOW = replace(find("drops.checkins"), mode="window", cursor_field="answered_at", lag=timedelta(hours=1))
 CURSOR = find("drops.checkins")
+
+
+class Line(msgspec.Struct):
+    line: int
 
 
 def _with(stream, *pages, note=None):
@@ -101,6 +108,17 @@ def test_backfill_begins_where_it_is_told_and_does_not_move_the_cursor_back(stor
     assert back.high_water == first.high_water
 
 
+def test_a_record_that_a_source_finds_broken_is_a_bad_answer_of_the_vendor(stored):
+    def read(reading):
+        yield Page([b"{}"])
+        parse(b'{"line": [1]}', Line)
+
+    with pytest.raises(BadAnswer, match=r"drops\.checkins: the page is not what is documented: Expected `int`, got `array`"):
+        land(replace(CURSOR, pages=read), RunContext("r", NOW), stored)
+    assert loads.manifests(CURSOR, stored) == []
+    assert [failure.error_class for failure in loads.failures(stored, "r")] == ["BadAnswer"]
+
+
 def test_of_racing_runs_one_lands_and_the_other_stops(stored):
     together = threading.Barrier(2)
 
@@ -137,6 +155,21 @@ def test_failure_is_recorded_with_its_reason_and_commits_nothing(stored):
     assert failure.reason == "the vendor announced 5 records and sent 0."
     assert (failure.now, failure.error_class) == ("2026-12-01T01:00:00Z", "Truncated")
     assert loads.latest(stored) == []
+
+
+def test_a_run_that_failed_after_its_commit_has_landed_when_it_is_tried_again(stored, monkeypatch):
+    def unlink(path):
+        if "_manifests" in str(path):
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        real(path)
+
+    real = os.unlink
+    with monkeypatch.context() as broken, pytest.raises(OSError, match="Input/output"):
+        broken.setattr(os, "unlink", unlink)
+        land(_with(CURSOR, Page([b"{}"])), RunContext("r", NOW), stored)
+    assert [failure.error_class for failure in loads.failures(stored, "r")] == ["OSError"]
+    assert land(_with(CURSOR), RunContext("r", NOW), stored).records == 1
+    assert loads.failures(stored, "r") == []
 
 
 def test_our_own_defects_are_recorded_without_their_content(stored):

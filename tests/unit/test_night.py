@@ -6,10 +6,13 @@ import subprocess
 import sys
 
 import pytest
+from byte_server import serve_bytes
 
 from learning_warehouse.progress import Event, listening, step
 
 SMALL = {"LW_EMPLOYEES": "60", "LW_ACCOUNTS": "60", "LW_PERSON_KEY_SECRET": "a fixed key for tests only"}
+
+OK = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 
 QUIET = """
 import logging, os, sys
@@ -61,8 +64,8 @@ print(json.dumps({"states": states, "events": events, "assets": assets, "crosses
 """
 
 
-def _run(code: str, home, *arguments: str, timeout: float = 400) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, **SMALL, "LW_HOME": str(home)}
+def _run(code: str, home, *arguments: str, timeout: float = 400, **more: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, **SMALL, "LW_HOME": str(home), **more}
     return subprocess.run(
         [sys.executable, "-c", code, *arguments], env=environment, capture_output=True, text=True, timeout=timeout, check=False
     )
@@ -108,12 +111,15 @@ def test_an_unknown_vendor_is_a_usage_error():
 
 @pytest.fixture(scope="module")
 def bad_evening(tmp_path_factory):
-    """Support and HR ingested while Zendesk answers with an error body; what the DAG runs left behind."""
+    """Support and HR ingested while Zendesk answers with an error body; what the DAG runs left behind and whom they told."""
     home = tmp_path_factory.mktemp("bad-evening")
     faults, dags = json.dumps([{"kind": "zendesk_error_body"}]), json.dumps(["ingest_support", "ingest_hris"])
-    answer = _run(INGEST, home, faults, dags)
+    notes: list[bytes] = []
+    webhook = serve_bytes(lambda method, target, headers, body: notes.append(body) or OK)
+    answer = _run(INGEST, home, faults, dags, LW_NOTIFY=f"json://127.0.0.1:{webhook.server_port}")
+    webhook.shutdown()
     assert answer.returncode == 0, answer.stderr[-3000:]
-    return json.loads(answer.stdout.splitlines()[-1]), home
+    return {**json.loads(answer.stdout.splitlines()[-1]), "notes": [json.loads(note) for note in notes]}, home
 
 
 @pytest.mark.slow
@@ -122,6 +128,14 @@ def test_a_dead_vendor_turns_its_own_run_red_and_no_other(bad_evening):
     assert told["states"] == {"ingest_support": "failed", "ingest_hris": "success"}
     assert {state for name, (state, _) in told["loads"].items() if name.startswith("zendesk.")} == {"failed"}
     assert {state for name, (state, _) in told["loads"].items() if name.startswith("bamboohr.")} == {"admitted"}
+
+
+@pytest.mark.slow
+def test_a_dead_vendor_is_told_once_for_all_its_streams(bad_evening):
+    told, _ = bad_evening
+    assert [note["title"] for note in told["notes"]] == ["Learning Warehouse: zendesk needs somebody"]
+    assert "section ingest_support" in told["notes"][0]["message"]
+    assert all(stream in told["notes"][0]["message"] for stream in ("tickets", "users", "organizations"))
 
 
 @pytest.mark.slow

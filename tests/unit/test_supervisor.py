@@ -52,6 +52,26 @@ def test_a_process_that_only_got_the_same_id_is_left_alone(tmp_path):
             stranger.kill()
 
 
+PARENT = """
+import subprocess, sys
+from learning_warehouse.supervisor import die_with_parent
+sleep = [sys.executable, "-c", "import time; time.sleep(600)"]
+child = subprocess.Popen(sleep, start_new_session=True, preexec_fn=die_with_parent)
+print(child.pid, flush=True)
+child.wait()
+"""
+
+
+def test_a_part_dies_with_a_supervisor_that_is_killed(tmp_path):
+    with subprocess.Popen([sys.executable, "-c", PARENT], stdout=subprocess.PIPE, text=True) as parent:
+        assert parent.stdout is not None
+        part = psutil.Process(int(parent.stdout.readline()))
+        assert part.is_running()
+        parent.kill()
+        _, alive = psutil.wait_procs([part], timeout=20)
+    assert [process for process in alive if process.status() != psutil.STATUS_ZOMBIE] == []
+
+
 @pytest.fixture(scope="module")
 def running(tmp_path_factory):
     """A whole installation on a free port; stopped at the end whatever happens."""

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 import zstandard
 
-from learning_warehouse import loads, quarantine, typing_records
+from learning_warehouse import loads, quarantine, typing_rows
 from learning_warehouse.errors import DamagedLoad
 from learning_warehouse.keys import email_key, identity_key
 from learning_warehouse.sources import SOURCES, every_stream, find
@@ -290,7 +290,8 @@ def test_typing_goes_on_after_a_kill_between_file_and_receipt(stored):
 
 
 def test_many_batches_keep_the_order_of_the_records(stored, monkeypatch):
-    monkeypatch.setattr(typing_records, "BATCH", 7)
+    monkeypatch.setattr(typing_rows, "CHUNK", 7)
+    monkeypatch.setattr(typing_rows, "NARROWED_BYTES", 500)
     _, rows = _typed(stored, "zendesk.tickets", *[TICKET | {"id": number} for number in range(50)])
     assert [row["id"] for row in rows] == [row["_index"] for row in rows] == list(range(50))
 

@@ -1,25 +1,13 @@
 """The staging SQL of xAPI on rows of its own: void statements, durations, scales of scores, registrations."""
 
 from datetime import datetime
-from pathlib import Path
-from typing import Any
 
 import duckdb
 import pytest
-from jinja2 import Environment
+from rendered_models import PROJECT, rendered
 
-PROJECT = Path(__file__).parents[2] / "dbt_project"
 MACROS = ("portable/text", "portable/types", "newest_version", "statements")
 VERBS = "http://adlnet.gov/expapi/verbs/"
-
-
-class Adapter:
-    """Finds the macro of DuckDB or the default one, as dbt does."""
-
-    module: Any
-
-    def dispatch(self, name, _package):
-        return getattr(self.module, f"duckdb__{name}", None) or getattr(self.module, f"default__{name}")
 
 
 @pytest.fixture
@@ -27,15 +15,8 @@ def staged(tmp_path):
     """Rows of a staging model made from statements; columns that a statement leaves out are missing."""
     from learning_warehouse.sources.lms.xapi import STATEMENTS
 
-    adapter = Adapter()
-    environment = Environment()
-    names = {"adapter": adapter, "return": lambda value: value, "source": lambda _, name: name, "ref": lambda name: name}
-    environment.globals.update(names)
-    macros = "\n".join((PROJECT / "macros" / f"{name}.sql").read_text() for name in MACROS)
-    adapter.module = environment.from_string(macros).module
-
     def rows(model, *statements):
-        sql = environment.from_string(macros + (PROJECT / f"models/staging/lms/xapi/{model}.sql").read_text()).render()
+        sql = rendered(f"staging/lms/xapi/{model}", *MACROS)
         with duckdb.connect() as connection:
             columns = ", ".join(f'"{name}" {kind}' for name, kind in STATEMENTS.typed_columns().items())
             connection.execute(f"create table statements ({columns})")

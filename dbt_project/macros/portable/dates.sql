@@ -47,3 +47,8 @@
 {% macro add_days_to_moment(moment, days) %}{{ return(adapter.dispatch('add_days_to_moment', 'learning_warehouse')(moment, days)) }}{% endmacro %}
 {% macro default__add_days_to_moment(moment, days) %}({{ to_timestamp(moment) }} + cast({{ days }} as integer) * interval '1 day'){% endmacro %}
 {% macro duckdb__add_days_to_moment(moment, days) %}({{ to_timestamp(moment) }} + to_days(cast({{ days }} as integer))){% endmacro %}
+
+{# A moment `seconds` later. #}
+{% macro add_seconds_to_moment(moment, seconds) %}{{ return(adapter.dispatch('add_seconds_to_moment', 'learning_warehouse')(moment, seconds)) }}{% endmacro %}
+{% macro default__add_seconds_to_moment(moment, seconds) %}({{ to_timestamp(moment) }} + cast({{ seconds }} as integer) * interval '1 second'){% endmacro %}
+{% macro duckdb__add_seconds_to_moment(moment, seconds) %}({{ to_timestamp(moment) }} + to_seconds(cast({{ seconds }} as bigint))){% endmacro %}

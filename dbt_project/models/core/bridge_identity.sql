@@ -3,6 +3,7 @@
 select
     {{ to_text('company.company_id') }} as company_id,
     {{ to_text('matched.source') }} as source,
+    {{ to_text('matched.population') }} as population,
     {{ to_text('matched.source_identity_id') }} as source_identity_id,
     {{ to_text('matched.identity_key') }} as identity_key,
     {{ to_text('matched.person_key') }} as person_key,

@@ -8,6 +8,6 @@ select
     {{ to_timestamp('owners.valid_to') }} as valid_to
 from {{ ref('int_accounts__owners_followed') }} as owners
 left join {{ ref('int_people__identities_matched') }} as people
-    on people.source = 'salesforce.users' and owners.owner_crm_user_id = people.source_identity_id
+    on people.population = 'crm_user' and owners.source = people.vendor and owners.owner_crm_user_id = people.source_identity_id
 cross join {{ ref('stg_company__settings') }} as company
 where owners.valid_to is null or owners.valid_to > owners.valid_from

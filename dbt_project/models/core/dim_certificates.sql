@@ -6,7 +6,7 @@ with certificates as (
         acquired_at,
         expires_at,
         row_number() over (partition by enrollment_id, acquired_at order by expires_at desc nulls first, certificate_id asc) as position
-    from {{ ref('stg_absorb__certificates') }}
+    from {{ ref('int_learning__certificates_united') }}
     where enrollment_id is not null and acquired_at is not null
 )
 
@@ -18,8 +18,9 @@ select
     {{ to_timestamp('certificates.acquired_at') }} as acquired_at,
     {{ to_timestamp('certificates.expires_at') }} as expires_at
 from certificates
-left join {{ ref('stg_absorb__enrollments') }} as enrollments on certificates.enrollment_id = enrollments.enrollment_id
+left join {{ ref('int_learning__enrollments_united') }} as enrollments on certificates.enrollment_id = enrollments.enrollment_id
 left join {{ ref('int_people__identities_matched') }} as learners
-    on learners.source = 'absorb.users' and enrollments.learner_id = learners.source_identity_id
+    on learners.population = 'learner' and enrollments.source = learners.vendor
+    and enrollments.learner_id = learners.source_identity_id
 cross join {{ ref('stg_company__settings') }} as company
 where certificates.position = 1

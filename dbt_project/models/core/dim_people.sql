@@ -13,9 +13,9 @@ select
     {{ to_text('max(case when ranked.position = 1 then ranked.audience end)') }} as audience,
     {{ to_timestamp('min(ranked.first_seen_at)') }} as first_seen_at,
     {{ to_flag('max(' ~ one_if('ranked.has_test_domain') ~ ') = 1') }} as is_test,
-    {{ to_flag('max(' ~ one_if("ranked.source = 'bamboohr.employees'") ~ ') = 1') }} as has_hr_record,
-    {{ to_flag('max(' ~ one_if("ranked.source in ('salesforce.contacts', 'salesforce.users')") ~ ') = 1') }} as has_crm_record,
-    {{ to_flag('max(' ~ one_if("ranked.source = 'absorb.users'") ~ ') = 1') }} as has_lms_record
+    {{ to_flag('max(' ~ one_if("ranked.population = 'employee'") ~ ') = 1') }} as has_hr_record,
+    {{ to_flag('max(' ~ one_if("ranked.population in ('crm_contact', 'crm_user')") ~ ') = 1') }} as has_crm_record,
+    {{ to_flag('max(' ~ one_if("ranked.population = 'learner'") ~ ') = 1') }} as has_lms_record
 from ranked
 cross join {{ ref('stg_company__settings') }} as company
 group by company.company_id, ranked.person_key

@@ -8,7 +8,8 @@ with roles as (
         {{ to_timestamp('spells.hired_date') }} as valid_from,
         {{ to_timestamp('spells.terminated_date') }} as valid_to
     from {{ ref('int_people__worker_spells') }} as spells
-    inner join {{ ref('int_people__employees_known') }} as people on spells.employee_id = people.employee_id
+    inner join {{ ref('int_people__canonical_identities') }} as people
+        on people.population = 'employee' and spells.source = people.vendor and spells.employee_id = people.source_identity_id
     union all
     select person_key, 'customer_contact', account_id, valid_from, valid_to
     from {{ ref('int_accounts__contacts_placed') }}

@@ -13,14 +13,16 @@ select
     {{ to_flag("enrollments.status = 'completed'") }} as is_verified_completion,
     {{ to_double('enrollments.score') }} as score,
     case
-        when enrollments.enrollment_key_id is not null then 'self'
+        when enrollments.is_self_enrolled then 'self'
         when courses.is_mandatory then 'mandatory'
+        when enrollments.is_self_enrolled is null then 'unknown'
         else 'assigned'
     end as enrollment_source,
     {{ to_double('enrollments.minutes_spent') }} as minutes_spent,
     {{ to_flag('enrollments.is_active') }} as is_active
-from {{ ref('stg_absorb__enrollments') }} as enrollments
+from {{ ref('int_learning__enrollments_united') }} as enrollments
 left join {{ ref('int_people__identities_matched') }} as learners
-    on learners.source = 'absorb.users' and enrollments.learner_id = learners.source_identity_id
+    on learners.population = 'learner' and enrollments.source = learners.vendor
+    and enrollments.learner_id = learners.source_identity_id
 left join {{ ref('int_learning__courses_classified') }} as courses on enrollments.course_id = courses.course_id
 cross join {{ ref('stg_company__settings') }} as company

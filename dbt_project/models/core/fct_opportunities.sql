@@ -12,9 +12,9 @@ select
     {{ to_timestamp('opportunities.closed_at') }} as closed_at,
     {{ to_flag('opportunities.is_closed') }} as is_closed,
     {{ to_flag('opportunities.is_won') }} as is_won
-from {{ ref('stg_salesforce__opportunities') }} as opportunities
+from {{ ref('int_accounts__opportunities_united') }} as opportunities
 left join {{ ref('int_accounts__survivors_found') }} as survivors on opportunities.account_id = survivors.account_id
 left join {{ ref('int_people__identities_matched') }} as owners
-    on owners.source = 'salesforce.users' and opportunities.owner_crm_user_id = owners.source_identity_id
+    on owners.population = 'crm_user' and opportunities.source = owners.vendor and opportunities.owner_crm_user_id = owners.source_identity_id
 cross join {{ ref('stg_company__settings') }} as company
 where not opportunities.is_deleted

@@ -1,9 +1,9 @@
 {{ config(schema='restricted') }}
 
 with people as (
-    select source_identity_id as support_user_id, person_key
+    select vendor, source_identity_id as support_user_id, person_key
     from {{ ref('int_people__identities_matched') }}
-    where source = 'zendesk.users'
+    where population = 'support_user'
 )
 
 select
@@ -21,11 +21,11 @@ select
     {{ to_text('tagged.ticket_category') }} as ticket_category,
     {{ to_text('tickets.status') }} as status,
     {{ to_text('ratings.satisfaction') }} as satisfaction
-from {{ ref('stg_zendesk__tickets') }} as tickets
+from {{ ref('int_support__tickets_united') }} as tickets
 left join {{ ref('int_support__tickets_mapped') }} as mapped on tickets.ticket_id = mapped.ticket_id
 left join {{ ref('int_support__tickets_tagged') }} as tagged on tickets.ticket_id = tagged.ticket_id
 left join {{ ref('int_support__ratings_settled') }} as ratings on tickets.ticket_id = ratings.ticket_id
-left join people as requesters on tickets.requester_support_user_id = requesters.support_user_id
-left join people as assignees on tickets.assignee_support_user_id = assignees.support_user_id
+left join people as requesters on tickets.source = requesters.vendor and tickets.requester_support_user_id = requesters.support_user_id
+left join people as assignees on tickets.source = assignees.vendor and tickets.assignee_support_user_id = assignees.support_user_id
 cross join {{ ref('stg_company__settings') }} as company
 where not tickets.is_deleted

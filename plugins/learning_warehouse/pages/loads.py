@@ -52,6 +52,7 @@ class LoadState:
     seq: int | None = None
     asked_at: str | None = None
     failure: str | None = None
+    failure_class: str | None = None
     served_seq: int | None = None
     served_night: str | None = None
     served_age_hours: float | None = None
@@ -105,7 +106,7 @@ def _state(stored: Storage, stream: Stream, now: datetime) -> LoadState:
     failed_since = failed is not None and manifest is not None and _moment(failed["now"]) > _moment(manifest["now"])
     if manifest is None or not _is_of_night(manifest, now) or failed_since:
         word = "failed" if failure else "not asked" if served else "never loaded"
-        return LoadState(state=word, failure=failure, **common)
+        return LoadState(state=word, failure=failure, failure_class=str(failed["error_class"]) if failed else None, **common)
     seq = int(manifest["seq"])
     receipt, verdict = loads.receipt(stream, seq, stored), loads.verdict(stream, seq, stored)
     return LoadState(

@@ -7,7 +7,7 @@ The others hit one vendor's paths that contain `path_contains`, `times` times (w
 `status`), `cut` (the body stops half way), `slow` (waits `seconds` first), `html` (200 with a maintenance page),
 `rate_limit` (429 with Retry-After `seconds`), `retyped_field` (each value of `field` comes in a list), `renamed_field` (the
 field `field` comes as `becomes`), `doubled_rows` (each record of a bare list comes twice), `fixed_link` (the Link header is
-`becomes` on every page).
+`becomes` on every page), `again` (the answer is the one that the same path gave the time before).
 """
 
 import zlib
@@ -16,11 +16,12 @@ from typing import Any
 
 import msgspec
 
+from learning_warehouse.connections import SANDBOX
 from learning_warehouse.sandbox.web import Answer, Call, json_answer, text_answer
 
 NAMED = ("zendesk_error_body", "absorb_null_enrollment_keys")
-GENERIC = ("status", "cut", "slow", "html", "rate_limit", "retyped_field", "renamed_field", "doubled_rows", "fixed_link")
-VENDORS = ("absorb", "learning360", "moodle", "bamboohr", "xapi", "workday", "zendesk", "freshdesk", "hubspot", "salesforce")
+GENERIC = ("status", "cut", "slow", "html", "rate_limit", "retyped_field", "renamed_field", "doubled_rows", "fixed_link", "again")
+VENDORS = tuple(SANDBOX)
 MAINTENANCE_PAGE = "<!DOCTYPE html><html><head><title>Maintenance</title></head><body><h1>We will be back soon</h1></body></html>"
 
 

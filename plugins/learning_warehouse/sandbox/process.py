@@ -51,6 +51,10 @@ class SandboxProcess:
         """Replace the faults in force (an empty list heals); returns its state."""
         return self._control("POST", "faults", faults)
 
+    def purge(self, ids: list[str]) -> dict[str, Any]:
+        """Delete contacts, deals, contracts and enrollments for good (an empty list brings all back); returns its state."""
+        return self._control("POST", "purge", ids)
+
     def state(self) -> dict[str, Any]:
         """Clock, faults and calls per vendor."""
         return self._control("GET", "state", None)
@@ -88,7 +92,7 @@ def running(home: Path) -> SandboxProcess | None:
         content = json.loads((home / "run" / "sandbox.json").read_text())
         found = SandboxProcess(home, int(content["port"]), int(content["pid"]), home / "logs" / "sandbox.log")
         return found if found.state()["pid"] == found.pid else None
-    except (OSError, ValueError, KeyError, StopEverything):
+    except (OSError, ValueError, KeyError, TypeError, StopEverything):
         return None
 
 

@@ -1,4 +1,4 @@
-"""Salesforce REST API as the sandbox answers it: client-credentials token, query, queryAll and nextRecordsUrl.
+"""Salesforce as the sandbox answers it: client-credentials token, query, queryAll and nextRecordsUrl, query jobs.
 
 Only the My Domain host serves the token. Deleted records appear through queryAll alone. Every answer carries
 Sforce-Limit-Info; the daily quota is counted per day of the sandbox's clock and answers 403 when it is used up.
@@ -14,6 +14,7 @@ from urllib.parse import parse_qs
 
 from learning_warehouse.sandbox import soql
 from learning_warehouse.sandbox.records.shared import salesforce_id
+from learning_warehouse.sandbox.salesforce_jobs import QueryJobs
 from learning_warehouse.sandbox.web import Answer, Call, json_answer
 from learning_warehouse.sandbox.world import World
 
@@ -59,6 +60,7 @@ class Salesforce:
         self.sessions: dict[str, float] = {}
         self.cursors: OrderedDict[str, tuple[soql.Query, list[dict[str, Any]]]] = OrderedDict()
         self.used: tuple[date | None, int] = (None, 0)
+        self.jobs = QueryJobs(world, FIELDS)
 
     def answer(self, call: Call) -> Answer:
         """Answer one call."""
@@ -111,6 +113,8 @@ class Salesforce:
 
     def _read(self, call: Call) -> Answer:
         match = re.fullmatch(r"/services/data/v\d+\.\d/(.+?)/?", call.path)
+        if match and match[1].startswith("jobs/query"):
+            return self.jobs.answer(call, match[1])
         if match is None or call.method != "GET":
             return _errors(404 if match is None else 405, "NOT_FOUND", "The requested resource does not exist")
         resource = match[1]

@@ -24,6 +24,7 @@ from learning_warehouse.sandbox import faults as fault_rules
 from learning_warehouse.sandbox.absorb import Absorb
 from learning_warehouse.sandbox.bamboohr import BambooHR
 from learning_warehouse.sandbox.freshdesk import Freshdesk
+from learning_warehouse.sandbox.hibob import HiBob
 from learning_warehouse.sandbox.hubspot import HubSpot
 from learning_warehouse.sandbox.learning360 import Learning360
 from learning_warehouse.sandbox.moodle import Moodle
@@ -43,6 +44,7 @@ HOSTS = {
     "halden.bamboohr.com": "bamboohr",
     "api.bamboohr.com": "bamboohr",
     "wd2-impl-services1.workday.com": "workday",
+    "api.hibob.com": "hibob",
     "lrs.halden.example": "xapi",
     "ralph.halden.example": "xapi",
     "halden.zendesk.com": "zendesk",
@@ -93,12 +95,14 @@ class Sandbox:
         self.factor = factor
         self.faults: list[fault_rules.Fault] = []
         self.calls: Counter[str] = Counter()
+        self.answers_before: dict[tuple[str, str], Answer] = {}
         self.faces: dict[str, Callable[[Call], Answer]] = {
             "absorb": Absorb(self.world, factor).answer,
             "learning360": Learning360(self.world, factor).answer,
             "moodle": Moodle(self.world, factor).answer,
             "bamboohr": BambooHR(self.world, factor).answer,
             "workday": Workday(self.world, factor).answer,
+            "hibob": HiBob(self.world, factor).answer,
             "xapi": Xapi(self.world, factor).answer,
             "zendesk": Zendesk(self.world, factor).answer,
             "freshdesk": Freshdesk(self.world, factor).answer,
@@ -130,8 +134,11 @@ class Sandbox:
             self.world.move(moment.astimezone(UTC))
         elif (method, name) == ("POST", "faults"):
             self.faults = fault_rules.parse_faults(msgspec.json.decode(body))
+        elif (method, name) == ("POST", "purge"):
+            self.world.purge(msgspec.json.decode(body, type=list[str]))
         elif (method, name) != ("GET", "state"):
-            return json_answer({"error": f"no control {method} {name}; there are POST now, POST faults, GET state"}, 404)
+            known = "POST now, POST faults, POST purge, GET state"
+            return json_answer({"error": f"no control {method} {name}; there are {known}"}, 404)
         return json_answer(self.state())
 
     def state(self) -> dict[str, Any]:
@@ -157,10 +164,20 @@ class Sandbox:
             if fault.kind == "slow":
                 await asyncio.sleep(fault.seconds)
         replaced = next((answer for answer in map(fault_rules.instead, faults) if answer), None)
-        answer = replaced or self.faces[call.vendor](call)
+        answer = replaced or self._own_answer(call, is_again=any(fault.kind == "again" for fault in faults))
         for fault in faults:
             answer = fault_rules.bend(fault, answer)
         return _response(answer, cut=any(fault.kind == "cut" for fault in faults))
+
+    def _own_answer(self, call: Call, is_again: bool) -> Answer:
+        """The vendor's own answer, or, if there was one, the good one that it gave at this path before."""
+        place = (call.vendor, call.path)
+        if is_again and place in self.answers_before:
+            return self.answers_before[place]
+        answer = self.faces[call.vendor](call)
+        if answer.status == 200:
+            self.answers_before[place] = answer
+        return answer
 
 
 def _call(request: Request, body: bytes) -> Call:

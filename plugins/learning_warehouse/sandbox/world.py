@@ -1,11 +1,15 @@
 """The one state all faces share: the ledger, the sandbox's `now`, and each vendor's records at that now."""
 
+from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 
 from learning_warehouse.sandbox.records.absorb import AbsorbRecords
 from learning_warehouse.sandbox.records.bamboohr import BambooRecords
 from learning_warehouse.sandbox.records.freshdesk import FreshdeskRecords
+from learning_warehouse.sandbox.records.hibob import HiBobRecords
 from learning_warehouse.sandbox.records.hubspot import HubSpotRecords
 from learning_warehouse.sandbox.records.learning360 import Learning360Records
 from learning_warehouse.sandbox.records.moodle import MoodleRecords
@@ -15,7 +19,12 @@ from learning_warehouse.sandbox.records.xapi import XapiRecords
 from learning_warehouse.sandbox.records.zendesk import ZendeskRecords
 from learning_warehouse.simulation.ledger import Ledger
 
-_CACHED = ("absorb", "learning360", "moodle", "bamboohr", "xapi", "workday", "zendesk", "freshdesk", "hubspot", "salesforce")
+PURGEABLE = {
+    "contacts": "contact_id",
+    "opportunities": "opportunity_id",
+    "contracts": "contract_id",
+    "enrollments": "enrollment_id",
+}
 
 
 class World:
@@ -23,6 +32,7 @@ class World:
 
     def __init__(self, ledger: Ledger, now: datetime) -> None:
         self.ledger = ledger
+        self._whole_ledger = ledger
         self._now = now
 
     @property
@@ -33,8 +43,26 @@ class World:
         """Set the clock, forwards or backwards."""
         if now != self._now:
             self._now = now
-            for name in _CACHED:
-                self.__dict__.pop(name, None)
+            self._forget()
+
+    def purge(self, ids: Collection[str]) -> None:
+        """Let these contacts, deals, contracts and enrollments never have existed; without ids everything is back."""
+        gone = frozenset(ids)
+        kept: dict[str, Any] = {
+            name: [fact for fact in getattr(self._whole_ledger, name) if getattr(fact, key) not in gone]
+            for name, key in PURGEABLE.items()
+        }
+        self.ledger = replace(self._whole_ledger, **kept)
+        self._forget()
+
+    def _forget(self) -> None:
+        for name in self._rendered:
+            self.__dict__.pop(name, None)
+
+    @property
+    def _rendered(self) -> list[str]:
+        """Names of what was rendered for one moment: the records of every vendor."""
+        return [name for name, value in vars(World).items() if isinstance(value, cached_property)]
 
     @cached_property
     def absorb(self) -> AbsorbRecords:
@@ -55,6 +83,10 @@ class World:
     @cached_property
     def workday(self) -> WorkdayRecords:
         return WorkdayRecords(self.ledger, self._now)
+
+    @cached_property
+    def hibob(self) -> HiBobRecords:
+        return HiBobRecords(self.ledger, self._now)
 
     @cached_property
     def xapi(self) -> XapiRecords:

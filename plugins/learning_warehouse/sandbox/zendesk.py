@@ -63,6 +63,8 @@ class Zendesk:
             return self._cursor_form(call, match[1])
         if match := re.fullmatch(r"/incremental/(tickets|users|organizations)", path):
             return self._time_form(call, match[1])
+        if match := re.fullmatch(r"/(tickets|users|organizations)/count", path):
+            return self._count(match[1])
         if path == "/satisfaction_ratings":
             return self._ratings(call)
         if path == "/users/me":
@@ -80,6 +82,18 @@ class Zendesk:
         if call.query.get("exclude_deleted") == "true":
             rows = [row for row in rows if row.fact.deleted_at is None or row.fact.deleted_at >= self.world.now]
         return rows, lambda row: records.render_ticket(row, base, with_metric_set)
+
+    def _count(self, name: str) -> Answer:
+        """How many there are and are not deleted."""
+        records, now = self.world.zendesk, self.world.now
+        rendered = {
+            "tickets": lambda: sum(row.fact.deleted_at is None or row.fact.deleted_at >= now for row in records.tickets),
+            "users": lambda: sum(bool(records.render_user(row, "")["active"]) for row in records.users),
+            "organizations": lambda: sum(
+                records.render_organization(row, "")["deleted_at"] is None for row in records.organizations
+            ),
+        }
+        return json_answer({"count": {"value": rendered[name](), "refreshed_at": now.isoformat()}})
 
     def _cursor_form(self, call: Call, name: str) -> Answer:
         size = _page_size(call.query, "per_page", MAX_EXPORT_PAGE)

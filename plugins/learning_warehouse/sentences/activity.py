@@ -70,9 +70,9 @@ def modules_left_running(marts: Marts) -> list[Finding]:
 
 def learners_matched(marts: Marts) -> list[Finding]:
     """How many learners could be matched to a person."""
-    where = "source = 'absorb.users' and matched_rate_state = 'reads'"
-    learners = marts.fact(IDENTITY, "identities", where)
-    rate = marts.fact(IDENTITY, "matched_rate", where, "tenth_percent")
+    where = "population = 'learner' and matched_rate_state = 'reads'"
+    learners = marts.fact(IDENTITY, "sum(identities)", where, column="identities")
+    rate = marts.fact(IDENTITY, "sum(matched_rate * identities) / sum(identities)", where, "tenth_percent", "matched_rate")
     parts = say("Matched: {rate} of {learners} learners to a person in HR or CRM.", rate=rate, learners=learners)
     told = [Finding("matched", "trust", parts, mart=IDENTITY, row_filter=where, n=int(learners.value))]
     unmatched = marts.fact(IDENTITY, "sum(open_decisions)", "true", column="open_decisions")

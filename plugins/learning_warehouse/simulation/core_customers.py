@@ -88,6 +88,7 @@ class CustomerFacts:
         return [
             {
                 "company_id": row["company_id"],
+                "attempt_id": row["enrollment_id"],
                 "enrollment_id": row["enrollment_id"],
                 "person_key": row["person_key"],
                 "course_id": row["course_id"],
@@ -205,7 +206,7 @@ class CustomerFacts:
             rows.append(
                 {
                     "company_id": view.company_id,
-                    "ticket_id": str(fact.ticket_id),
+                    "ticket_id": f"zendesk:{fact.ticket_id}",
                     "account_id": account,
                     "requester_person_key": view.person("zendesk.users", fact.requester_id),
                     "assignee_person_key": view.person("zendesk.users", fact.assignee_id),

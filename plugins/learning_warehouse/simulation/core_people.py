@@ -10,7 +10,7 @@
 
 from datetime import date, datetime
 
-from learning_warehouse.simulation.core_view import SOURCE_RANKS, CoreView, Row, midnight, naive, naive_or_none
+from learning_warehouse.simulation.core_view import POPULATIONS, SOURCE_RANKS, CoreView, Row, midnight, naive, naive_or_none
 from learning_warehouse.simulation.drops import dropped_before
 from learning_warehouse.simulation.ledger import Employee, Job
 
@@ -205,6 +205,7 @@ class PeopleFacts:
                 {
                     "company_id": view.company_id,
                     "source": identity.source,
+                    "population": POPULATIONS[identity.source],
                     "source_identity_id": identity.natural_id,
                     "identity_key": identity.key,
                     "person_key": match.person_key,

@@ -181,7 +181,7 @@ class SignalFacts:
             {
                 "company_id": self.view.company_id,
                 "stream": stream.full_name,
-                "reaches_us": is_read(stream.full_name) and stream.full_name not in silent,
+                "reaches_us": is_read(stream.full_name) and stream.full_name not in silent and stream.mode != "sweep",
             }
             for stream in every_stream()
         ]

@@ -123,6 +123,7 @@ TABLES: dict[str, dict[str, str]] = {
     "bridge_identity": _COMPANY
     | {
         "source": "varchar",
+        "population": "varchar",
         "source_identity_id": "varchar",
         "identity_key": "varchar",
         "person_key": "varchar",
@@ -148,6 +149,7 @@ TABLES: dict[str, dict[str, str]] = {
     },
     "fct_assessment_attempts": _COMPANY
     | {
+        "attempt_id": "varchar",
         "enrollment_id": "varchar",
         "person_key": "varchar",
         "course_id": "varchar",

@@ -31,6 +31,14 @@ SOURCE_RANKS = {
     "zendesk.users": 5,
 }
 
+POPULATIONS = {
+    "bamboohr.employees": "employee",
+    "salesforce.contacts": "crm_contact",
+    "absorb.users": "learner",
+    "salesforce.users": "crm_user",
+    "zendesk.users": "support_user",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Identity:

@@ -114,7 +114,7 @@ def _figures(facts: Facts) -> dict[str, tuple[Callable[[], Headline], Place]]:
         ),
         "matched_rate": (
             lambda: activity.matched_rate(facts),
-            Place("governance_identity_coverage", "matched_rate", "source = 'absorb.users'"),
+            Place("governance_identity_coverage", "matched_rate", "population = 'learner'"),
         ),
     }
     for name in ("beyond_mandatory_share", "pull_ratio", "engaged_hours_per_person", "micro_share", "overload_index"):

@@ -7,7 +7,7 @@ from learning_warehouse.exports.mapping import read_mapping
 from learning_warehouse.exports.reading import ExportPages
 from learning_warehouse.settings import company
 from learning_warehouse.sources.crm import hubspot, salesforce
-from learning_warehouse.sources.hris import bamboohr, workday
+from learning_warehouse.sources.hris import bamboohr, hibob, workday
 from learning_warehouse.sources.lms import absorb, learning360, moodle, xapi
 from learning_warehouse.sources.signals import drops
 from learning_warehouse.sources.support import freshdesk, zendesk
@@ -20,19 +20,16 @@ SOURCES: dict[str, Source] = {
     "moodle": moodle.SOURCE,
     "bamboohr": bamboohr.SOURCE,
     "workday": workday.SOURCE,
+    "hibob": hibob.SOURCE,
     "zendesk": zendesk.SOURCE,
     "freshdesk": freshdesk.SOURCE,
     "salesforce": salesforce.SOURCE,
     "hubspot": hubspot.SOURCE,
     "drops": drops.SOURCE,
 }
-DOMAINS: dict[str, list[str]] = {
-    "lms": ["absorb", "learning360", "moodle", "xapi"],
-    "hris": ["bamboohr", "workday"],
-    "support": ["zendesk", "freshdesk"],
-    "crm": ["salesforce", "hubspot"],
-    "signals": ["drops"],
-}
+DOMAINS: dict[str, list[str]] = {}
+for _vendor, _source in SOURCES.items():
+    DOMAINS.setdefault(_source.domain, []).append(_vendor)
 
 
 def present(vendor: str) -> bool:

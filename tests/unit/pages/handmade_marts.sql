@@ -51,7 +51,7 @@ create table marts.activity_program_funnel as
 select 'halden' as company_id, 'c1' as course_id, '=SUM(A1)' as course_name, false as is_mandatory, date '2026-07-01' as cohort_month, 'employee' as audience,
     300 as completed_rate_n, 430 as completed_rate_denominator, 'reads' as completed_rate_state, 40 as never_started_rate_n, 430 as never_started_rate_denominator;
 create table marts.governance_identity_coverage as
-select 'halden' as company_id, 'absorb.users' as source, 9000 as identities, .968 as matched_rate, 'reads' as matched_rate_state, 6000 as matched_by_external_id,
+select 'halden' as company_id, 'absorb.users' as source, 'learner' as population, 9000 as identities, .968 as matched_rate, 'reads' as matched_rate_state, 6000 as matched_by_external_id,
     2712 as matched_by_email, 41 as ambiguous, 247 as unmatched, 288 as open_decisions;
 create table marts.governance_source_coverage as
 select 'halden' as company_id, 'absorb' as source_name, 'users' as stream_name, 1 as last_load_number;

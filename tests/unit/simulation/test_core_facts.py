@@ -192,7 +192,11 @@ def test_identity_rules_are_tried_in_order(facts: dict[str, list[dict[str, Any]]
 def test_a_merged_account_counts_for_its_winner(facts: dict[str, list[dict[str, Any]]]) -> None:
     assert [row["account_id"][-1] for row in facts["dim_accounts"]] == ["1", "2"]
     assert _months(facts, 1)["2025-04"]["contacts_known"] == 4
-    assert {row["ticket_id"]: row["account_id"][-1] for row in facts["fct_tickets"]} == {"31": "1", "32": "1", "33": "2"}
+    assert {row["ticket_id"]: row["account_id"][-1] for row in facts["fct_tickets"]} == {
+        "zendesk:31": "1",
+        "zendesk:32": "1",
+        "zendesk:33": "2",
+    }
 
 
 def test_before_the_merge_the_shell_is_an_account_of_its_own(company: Company) -> None:

@@ -6,12 +6,13 @@ with first_contracts as (
 
 test_accounts as (
     select distinct accounts.account_id
-    from {{ ref('stg_salesforce__accounts') }} as accounts
+    from {{ ref('int_accounts__accounts_united') }} as accounts
     inner join {{ ref('stg_company__test_rules') }} as rules
         on rules.rule = 'account_name_prefix' and {{ starts_with('accounts.account_name', 'rules.rule_value') }}
 )
 
 select
+    accounts.source,
     accounts.account_id,
     accounts.segment,
     accounts.plan,
@@ -24,7 +25,7 @@ select
     accounts.created_at,
     accounts.updated_at,
     test_accounts.account_id is not null as is_test
-from {{ ref('stg_salesforce__accounts') }} as accounts
+from {{ ref('int_accounts__accounts_united') }} as accounts
 left join first_contracts on accounts.account_id = first_contracts.account_id
 left join test_accounts on accounts.account_id = test_accounts.account_id
 where accounts.master_account_id is null

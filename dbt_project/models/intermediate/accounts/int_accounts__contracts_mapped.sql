@@ -7,6 +7,6 @@ select
     contracts.paid_seats,
     contracts.annual_value,
     contracts.currency
-from {{ ref('stg_salesforce__contracts') }} as contracts
+from {{ ref('int_accounts__contracts_united') }} as contracts
 inner join {{ ref('int_accounts__survivors_found') }} as survivors on contracts.account_id = survivors.account_id
 where not contracts.is_deleted

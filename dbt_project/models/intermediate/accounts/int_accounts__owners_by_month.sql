@@ -10,5 +10,5 @@ inner join {{ ref('int_accounts__owners_followed') }} as owners
     and owners.valid_from <= {{ to_timestamp('months.month_start') }}
     and (owners.valid_to is null or owners.valid_to > {{ to_timestamp('months.month_start') }})
 left join {{ ref('int_people__identities_matched') }} as people
-    on people.source = 'salesforce.users' and owners.owner_crm_user_id = people.source_identity_id
+    on people.population = 'crm_user' and owners.source = people.vendor and owners.owner_crm_user_id = people.source_identity_id
 left join {{ ref('int_learning__people_trained') }} as trained on people.person_key = trained.person_key

@@ -1,7 +1,7 @@
 {# The account a merged one went into may itself have been merged: the chain is followed to its end, through eight merges. #}
 {%- set merges = 8 %}
 with accounts as (
-    select account_id, master_account_id from {{ ref('stg_salesforce__accounts') }}
+    select account_id, master_account_id from {{ ref('int_accounts__accounts_united') }}
 )
 
 select

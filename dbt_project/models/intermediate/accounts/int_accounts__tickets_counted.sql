@@ -7,7 +7,7 @@ select
     sum({{ one_if("tagged.ticket_kind = 'billing'") }}) as tickets_billing,
     sum({{ one_if("tagged.ticket_kind = 'request'") }}) as tickets_request,
     sum({{ one_if("tagged.ticket_kind is null") }}) as tickets_unmapped
-from {{ ref('stg_zendesk__tickets') }} as tickets
+from {{ ref('int_support__tickets_united') }} as tickets
 inner join {{ ref('int_support__tickets_mapped') }} as mapped on tickets.ticket_id = mapped.ticket_id
 inner join {{ ref('int_support__tickets_tagged') }} as tagged on tickets.ticket_id = tagged.ticket_id
 where mapped.account_id is not null and not tickets.is_deleted

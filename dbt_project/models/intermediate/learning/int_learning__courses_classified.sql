@@ -7,7 +7,7 @@ with matches as (
         row_number() over (
             partition by courses.course_id, rules.rule order by length(rules.course_code_prefix) desc, rules.course_code_prefix
         ) as closeness
-    from {{ ref('stg_absorb__courses') }} as courses
+    from {{ ref('int_learning__courses_united') }} as courses
     inner join {{ ref('stg_company__course_rules') }} as rules
         on {{ starts_with('courses.course_code', 'rules.course_code_prefix') }}
 )
@@ -23,6 +23,6 @@ select
     coalesce(max({{ one_if("matches.rule = 'owner_training'") }}) = 1, false) as is_owner_training,
     max(case when matches.rule = 'agent_training' then matches.rule_value end) as ticket_category,
     max(case when matches.rule = 'role' then matches.rule_value end) as role_title
-from {{ ref('stg_absorb__courses') }} as courses
+from {{ ref('int_learning__courses_united') }} as courses
 left join matches on courses.course_id = matches.course_id and matches.closeness = 1
 group by courses.course_id, courses.course_code, courses.course_name, courses.estimated_minutes

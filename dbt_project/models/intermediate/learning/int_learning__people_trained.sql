@@ -7,9 +7,10 @@ with completions as (
         courses.is_certificate,
         courses.is_owner_training,
         enrollments.completed_at
-    from {{ ref('stg_absorb__enrollments') }} as enrollments
+    from {{ ref('int_learning__enrollments_united') }} as enrollments
     inner join {{ ref('int_people__identities_matched') }} as learners
-        on learners.source = 'absorb.users' and enrollments.learner_id = learners.source_identity_id
+        on learners.population = 'learner' and enrollments.source = learners.vendor
+        and enrollments.learner_id = learners.source_identity_id
     inner join {{ ref('int_learning__courses_classified') }} as courses on enrollments.course_id = courses.course_id
     where enrollments.status = 'completed' and enrollments.completed_at is not null
         and (courses.is_customer_education or courses.is_certificate or courses.is_owner_training)

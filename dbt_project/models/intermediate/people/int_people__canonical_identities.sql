@@ -1,16 +1,23 @@
 with contacts as (
-    select contacts.identity_key, contacts.source_identity_id, survivors.surviving_contact_id, survivors.was_merged
+    select contacts.*, survivors.surviving_contact_id, survivors.was_merged
     from {{ ref('int_people__identities_collected') }} as contacts
     inner join {{ ref('int_people__contact_survivors_found') }} as survivors on contacts.source_identity_id = survivors.contact_id
-    where contacts.source = 'salesforce.contacts'
+    where contacts.population = 'crm_contact'
 )
 
-select source, source_identity_id, identity_key as person_key, false as was_merged
+select source, vendor, population, source_identity_id, identity_key as person_key, false as was_merged
 from {{ ref('int_people__identities_collected') }}
-where source = 'bamboohr.employees'
+where population = 'employee'
 
 union all
 
-select 'salesforce.contacts', contacts.source_identity_id, coalesce(survivors.identity_key, contacts.identity_key), contacts.was_merged
+select
+    contacts.source,
+    contacts.vendor,
+    contacts.population,
+    contacts.source_identity_id,
+    coalesce(survivors.identity_key, contacts.identity_key),
+    contacts.was_merged
 from contacts
-left join contacts as survivors on contacts.surviving_contact_id = survivors.source_identity_id
+left join contacts as survivors
+    on contacts.source = survivors.source and contacts.surviving_contact_id = survivors.source_identity_id

@@ -1,5 +1,5 @@
 with contacts as (
-    select contact_id, master_contact_id from {{ ref('stg_salesforce__contacts') }}
+    select contact_id, master_contact_id from {{ ref('int_accounts__contacts_united') }}
 )
 
 select

@@ -12,9 +12,30 @@ people_of_mailbox as (
     group by identities.email_key
 ),
 
+{# other systems may name a contact by its id in the CRM before the id that the CRM got from elsewhere #}
+names_of_contacts as (
+    select source_identity_id as external_id, person_key from canonical where population = 'crm_contact'
+    union
+    select identities.external_id, canonical.person_key
+    from canonical
+    inner join {{ ref('int_people__identities_collected') }} as identities
+        on canonical.source = identities.source and canonical.source_identity_id = identities.source_identity_id
+    left join canonical as own on own.population = 'crm_contact' and identities.external_id = own.source_identity_id
+    where canonical.population = 'crm_contact' and identities.external_id is not null and own.source_identity_id is null
+),
+
+contacts_named as (
+    select external_id, min(person_key) as person_key
+    from names_of_contacts
+    group by external_id
+    having count(distinct person_key) = 1
+),
+
 looked_up as (
     select
         identities.source,
+        identities.vendor,
+        identities.population,
         identities.source_identity_id,
         identities.identity_key,
         own.person_key as own_person_key,
@@ -27,11 +48,8 @@ looked_up as (
     from {{ ref('int_people__identities_collected') }} as identities
     left join canonical as own
         on identities.source = own.source and identities.source_identity_id = own.source_identity_id
-    left join canonical as employee
-        on employee.source = 'bamboohr.employees' and identities.external_id = employee.source_identity_id
-    left join canonical as contact
-        on contact.source = 'salesforce.contacts' and identities.source <> 'salesforce.users'
-        and identities.external_id = contact.source_identity_id
+    left join {{ ref('int_people__employees_known') }} as employee on identities.external_id = employee.employee_id
+    left join contacts_named as contact on identities.population <> 'crm_user' and identities.external_id = contact.external_id
     left join people_of_mailbox as mailbox on identities.email_key = mailbox.email_key
     left join {{ ref('int_people__overrides_judged') }} as overrides
         on identities.source = overrides.source and identities.source_identity_id = overrides.source_identity_id
@@ -55,6 +73,8 @@ ruled as (
 
 select
     source,
+    vendor,
+    population,
     source_identity_id,
     identity_key,
     case

@@ -4,10 +4,10 @@ with logins as (
     select
         matched.person_key,
         learners.created_at,
-        case when not learners.is_active then coalesce(learners.terminated_at, learners.updated_at) end as closed_at
-    from {{ ref('stg_absorb__users') }} as learners
+        learners.closed_at
+    from {{ ref('int_learning__learners_united') }} as learners
     inner join {{ ref('int_people__identities_matched') }} as matched
-        on matched.source = 'absorb.users' and learners.learner_id = matched.source_identity_id
+        on matched.population = 'learner' and learners.source = matched.vendor and learners.learner_id = matched.source_identity_id
     where learners.created_at is not null and learners.audience = 'partner'
 )
 

@@ -4,7 +4,7 @@ with ratings as (
         ticket_id,
         satisfaction,
         row_number() over (partition by ticket_id order by updated_at desc, rating_id desc) as newest
-    from {{ ref('stg_zendesk__satisfaction_ratings') }}
+    from {{ ref('int_support__ratings_united') }}
     where satisfaction is not null
 )
 

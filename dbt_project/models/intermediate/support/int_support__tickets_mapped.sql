@@ -1,9 +1,9 @@
 {# The customer of a ticket: its organization's account, else the account of the requester's contact. #}
 with requesters as (
-    select people.source_identity_id as support_user_id, contacts.account_id
+    select people.vendor, people.source_identity_id as support_user_id, contacts.account_id
     from {{ ref('int_people__identities_matched') }} as people
     inner join {{ ref('int_accounts__contacts_placed') }} as contacts on people.person_key = contacts.person_key
-    where people.source = 'zendesk.users' and people.is_matched
+    where people.population = 'support_user' and people.is_matched
 )
 
 select
@@ -13,6 +13,7 @@ select
         when organizations.account_id is not null then organizations.rule
         when requesters.account_id is not null then 'requester'
     end as rule
-from {{ ref('stg_zendesk__tickets') }} as tickets
-left join {{ ref('int_support__organizations_mapped') }} as organizations on tickets.organization_id = organizations.organization_id
-left join requesters on tickets.requester_support_user_id = requesters.support_user_id
+from {{ ref('int_support__tickets_united') }} as tickets
+left join {{ ref('int_support__organizations_mapped') }} as organizations
+    on tickets.source = organizations.source and tickets.organization_id = organizations.organization_id
+left join requesters on tickets.source = requesters.vendor and tickets.requester_support_user_id = requesters.support_user_id

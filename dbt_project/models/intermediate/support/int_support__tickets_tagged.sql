@@ -1,7 +1,7 @@
 {# What a ticket is about, from its tags. Two kinds on one ticket are no kind; of several areas the first by name counts. #}
 with tags as (
     select tickets.ticket_id, tag.value as tag
-    from {{ ref('stg_zendesk__tickets') }} as tickets
+    from {{ ref('int_support__tickets_united') }} as tickets
     {{ json_texts('tickets.tags', 'tag') }}
 ),
 
@@ -23,6 +23,6 @@ select
     tickets.ticket_id,
     case when kinds.kinds = 1 then kinds.ticket_kind end as ticket_kind,
     categories.ticket_category
-from {{ ref('stg_zendesk__tickets') }} as tickets
+from {{ ref('int_support__tickets_united') }} as tickets
 left join kinds on tickets.ticket_id = kinds.ticket_id
 left join categories on tickets.ticket_id = categories.ticket_id

@@ -1,10 +1,10 @@
-{% set missing = [('lms', 'system', 'reaches_absorb_enrollments'),
+{% set missing = [('lms', 'system', 'reaches_lms_enrollments'),
     ('collaboration tools', 'collaboration', 'reaches_drops_collaboration_counts'),
     ('other systems', 'system', 'reaches_drops_learning_sessions')] %}
 {% set none_or_five = "(people = 0 or " ~ count_is_shown('people') ~ ")" %}
 
 with reach as (
-    {{ reach_flags(['absorb.enrollments', 'drops.learning_sessions', 'drops.collaboration_counts']) }}
+    {{ reach_flags(['lms.enrollments', 'drops.learning_sessions', 'drops.collaboration_counts']) }}
 ),
 
 counted as (

@@ -1,5 +1,5 @@
 with reach as (
-    {{ reach_flags(['absorb.enrollments', 'drops.survey_responses']) }}
+    {{ reach_flags(['lms.enrollments', 'drops.survey_responses']) }}
 ),
 
 facts as (
@@ -37,16 +37,16 @@ stated as (
         wide.*, courses.course_code, courses.course_name, courses.audience, courses.estimated_minutes,
         difficulty.scored_enrollments, difficulty.failed_enrollments,
         difficulty.difficulty,
-        {{ rate_state('wide.facts_actual_minutes', rate_is_shown('wide.people_actual_minutes'), 'reach.reaches_absorb_enrollments') }} as minutes_state,
+        {{ rate_state('wide.facts_actual_minutes', rate_is_shown('wide.people_actual_minutes'), 'reach.reaches_lms_enrollments') }} as minutes_state,
         {{ rate_state(
             'case when courses.estimated_minutes > 0 then wide.facts_actual_minutes end', rate_is_shown('wide.people_actual_minutes'),
-            'reach.reaches_absorb_enrollments'
+            'reach.reaches_lms_enrollments'
         ) }} as ratio_state,
         {{ rate_state(
-            'wide.facts_first_try_pass_rate', rate_is_shown('wide.people_first_try_pass_rate'), 'reach.reaches_absorb_enrollments'
+            'wide.facts_first_try_pass_rate', rate_is_shown('wide.people_first_try_pass_rate'), 'reach.reaches_lms_enrollments'
         ) }} as first_try_state,
         {{ rate_state('wide.facts_reaction', rate_is_shown('wide.people_reaction'), 'reach.reaches_drops_survey_responses') }} as reaction_state,
-        {{ rate_state('difficulty.scored_enrollments', 'difficulty.is_measured', 'reach.reaches_absorb_enrollments') }} as difficulty_state
+        {{ rate_state('difficulty.scored_enrollments', 'difficulty.is_measured', 'reach.reaches_lms_enrollments') }} as difficulty_state
     from wide
     inner join reach on wide.company_id = reach.company_id
     inner join {{ ref('dim_courses') }} as courses on wide.company_id = courses.company_id and wide.course_id = courses.course_id

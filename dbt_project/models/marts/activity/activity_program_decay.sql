@@ -1,7 +1,7 @@
 {% set cohort = ['company_id', 'program_code', 'is_launch_cohort', 'cohort_start'] %}
 
 with reach as (
-    {{ reach_flags(['absorb.enrollments']) }}
+    {{ reach_flags(['lms.enrollments']) }}
 ),
 
 counted as (
@@ -76,6 +76,6 @@ select
     {{ to_double('null') }} as half_life_weeks, {{ to_count('null') }} as half_life_weeks_n, {{ to_count('null') }} as half_life_weeks_denominator,
     {{ to_text(nowhere) }} as half_life_weeks_state, false as half_life_is_censored
 from {{ ref('dim_company') }} as company
-inner join reach on company.company_id = reach.company_id and not reach.reaches_absorb_enrollments
+inner join reach on company.company_id = reach.company_id and not reach.reaches_lms_enrollments
 left join (select distinct company_id from counted) as known on company.company_id = known.company_id
 where known.company_id is null

@@ -3,7 +3,7 @@
     'short_abandon_share', 'overload_index', 'off_hours_share', 'open_tickets_per_agent'] %}
 
 with reach as (
-    {{ reach_flags(['absorb.enrollments', 'drops.learning_sessions', 'drops.practice_tasks', 'drops.moments', 'zendesk.tickets']) }}
+    {{ reach_flags(['lms.enrollments', 'drops.learning_sessions', 'drops.practice_tasks', 'drops.moments', 'support.tickets']) }}
 ),
 
 teams as (
@@ -22,8 +22,8 @@ pivoted as (
 
 flagged as (
     select
-        teams.*, reach.reaches_absorb_enrollments as lms, reach.reaches_drops_learning_sessions as sessions,
-        reach.reaches_zendesk_tickets as tickets,
+        teams.*, reach.reaches_lms_enrollments as lms, reach.reaches_drops_learning_sessions as sessions,
+        reach.reaches_support_tickets as tickets,
         reach.reaches_drops_learning_sessions or reach.reaches_drops_practice_tasks or reach.reaches_drops_moments as off_lms,
         {{ add_days('teams.month_end', 60) }} < {{ to_date('teams.as_of_at') }} as sixty_days_passed
     from teams

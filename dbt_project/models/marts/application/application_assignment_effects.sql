@@ -33,7 +33,7 @@ choices as (
 ),
 
 flags as (
-    {{ reach_flags(['drops.assignment_framings', 'drops.application_evidence', 'absorb.enrollments']) }}
+    {{ reach_flags(['drops.assignment_framings', 'drops.application_evidence', 'lms.enrollments']) }}
 ),
 
 framed as (
@@ -44,9 +44,9 @@ framed as (
         coalesce(measured.{{ column }}, 0) as {{ column }},
         {% endfor -%}
         flags.reaches_drops_assignment_framings as reaches_framings,
-        case choices.factor when 'source' then flags.reaches_absorb_enrollments else flags.reaches_drops_assignment_framings end as reaches_factor,
+        case choices.factor when 'source' then flags.reaches_lms_enrollments else flags.reaches_drops_assignment_framings end as reaches_factor,
         flags.reaches_drops_application_evidence
-        and case choices.factor when 'source' then flags.reaches_absorb_enrollments else flags.reaches_drops_assignment_framings end as reaches_use
+        and case choices.factor when 'source' then flags.reaches_lms_enrollments else flags.reaches_drops_assignment_framings end as reaches_use
     from {{ ref('dim_company') }} as company
     cross join choices
     inner join flags on company.company_id = flags.company_id

@@ -50,13 +50,13 @@ framed as (
 ),
 
 flags as (
-    {{ reach_flags(['salesforce.opportunities']) }}
+    {{ reach_flags(['crm.opportunities']) }}
 ),
 
 stated as (
     select
         framed.*,
-        {% set reaches = 'flags.reaches_salesforce_opportunities' -%}
+        {% set reaches = 'flags.reaches_crm_opportunities' -%}
         {{ rate_state('framed.timed', rate_is_shown('framed.sellers'), reaches_us=reaches) }} as days_state,
         {{ rate_state('framed.won_timed', rate_is_shown('framed.sellers_winning'), reaches_us=reaches) }} as days_won_state,
         {{ rate_state('framed.deals', rate_is_shown('framed.sellers'), reaches_us=reaches) }} as won_state

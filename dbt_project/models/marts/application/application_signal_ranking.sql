@@ -65,7 +65,7 @@ signals as (
 
 flags as (
     {{ reach_flags([
-        'drops.application_evidence', 'drops.coaching_events', 'drops.practice_tasks', 'drops.checkins', 'absorb.enrollments', 'drops.survey_responses'
+        'drops.application_evidence', 'drops.coaching_events', 'drops.practice_tasks', 'drops.checkins', 'lms.enrollments', 'drops.survey_responses'
     ]) }}
 ),
 
@@ -77,7 +77,7 @@ stated as (
             when signals.signal in ('coaching', 'coaching_with_practice') and not flags.reaches_drops_coaching_events then 'no_data_reaches_us'
             when signals.signal in ('practice', 'coaching_with_practice') and not flags.reaches_drops_practice_tasks then 'no_data_reaches_us'
             when signals.signal = 'manager_asked' and not flags.reaches_drops_checkins then 'no_data_reaches_us'
-            when signals.signal = 'completions' and not flags.reaches_absorb_enrollments then 'no_data_reaches_us'
+            when signals.signal = 'completions' and not flags.reaches_lms_enrollments then 'no_data_reaches_us'
             when signals.signal = 'satisfaction' and not flags.reaches_drops_survey_responses then 'no_data_reaches_us'
             when errors.company_id is null then 'not_due'
             when not ({{ rate_is_shown('errors.people_using') }} and {{ rate_is_shown('errors.people_not_using') }}) then 'too_few'

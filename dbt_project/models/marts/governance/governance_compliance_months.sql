@@ -1,7 +1,7 @@
 {% set keys = ['company_id', 'course_id', 'month_end', 'group_kind', 'department', 'audience'] %}
 
 with reach as (
-    {{ reach_flags(['absorb.enrollments', 'absorb.certificates', 'bamboohr.employees']) }}
+    {{ reach_flags(['lms.enrollments', 'lms.certificates', 'hris.employees']) }}
 ),
 
 stated as (
@@ -24,7 +24,7 @@ groups as (
 ),
 
 flagged as (
-    select groups.*, reach.reaches_absorb_enrollments and reach.reaches_bamboohr_employees as lms, reach.reaches_absorb_certificates as certificates
+    select groups.*, reach.reaches_lms_enrollments and reach.reaches_hris_employees as lms, reach.reaches_lms_certificates as certificates
     from groups
     inner join reach on groups.company_id = reach.company_id
 )

@@ -4,7 +4,7 @@
 {% set year_start = "cast(date_trunc('year', " ~ to_timestamp('start_date') ~ ") as date)" %}
 
 with reach as (
-    {{ reach_flags(['absorb.enrollments', 'bamboohr.employees']) }}
+    {{ reach_flags(['lms.enrollments', 'hris.employees']) }}
 ),
 
 measures as (
@@ -58,7 +58,7 @@ periods as (
 flagged as (
     select
         periods.*,
-        reach.reaches_absorb_enrollments and reach.reaches_bamboohr_employees and (periods.has_starts or periods.audience = 'contractor') as is_reached,
+        reach.reaches_lms_enrollments and reach.reaches_hris_employees and (periods.has_starts or periods.audience = 'contractor') as is_reached,
         periods.next_start is null or {{ add_days('periods.next_start', 14) }} <= {{ to_date('company.as_of_at') }} as is_due_14
     from periods
     inner join reach on periods.company_id = reach.company_id

@@ -2,7 +2,7 @@
 {% set measures = ['lms_use_share', 'managers_contacted_share', 'barrier_time_share', 'barrier_relevance_share', 'barrier_tool_share', 'barrier_none_share'] %}
 
 with reach as (
-    {{ reach_flags(['absorb.enrollments', 'drops.manager_contacts', 'drops.programs', 'drops.objectives']) }}
+    {{ reach_flags(['lms.enrollments', 'drops.manager_contacts', 'drops.programs', 'drops.objectives']) }}
 ),
 
 teams as (
@@ -38,7 +38,7 @@ flagged as (
     select
         teams.*, coalesce(programs.launched, 0) as launched, coalesce(programs.aligned, 0) as aligned,
         coalesce(programs.sponsored, 0) as sponsored,
-        reach.reaches_absorb_enrollments as lms, reach.reaches_drops_manager_contacts as contacts,
+        reach.reaches_lms_enrollments as lms, reach.reaches_drops_manager_contacts as contacts,
         {{ rate_state('programs.launched', 'true', 'reach.reaches_drops_programs') }} as sponsored_state,
         {{ rate_state('programs.launched', 'true', '(reach.reaches_drops_programs and reach.reaches_drops_objectives)') }} as aligned_state
     from teams

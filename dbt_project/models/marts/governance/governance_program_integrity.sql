@@ -3,7 +3,7 @@
     'choice_difficulty_skew', 'choice_difficulty_z', 'gap_avoidance', 'avoidance_elsewhere'] %}
 
 with reach as (
-    {{ reach_flags(['absorb.enrollments', 'drops.learning_sessions', 'drops.policies', 'drops.review_cycles', 'drops.skill_assessments', 'drops.course_skills',
+    {{ reach_flags(['lms.enrollments', 'drops.learning_sessions', 'drops.policies', 'drops.review_cycles', 'drops.skill_assessments', 'drops.course_skills',
         'drops.role_skill_levels']) }}
 ),
 
@@ -27,7 +27,7 @@ months as (
 
 flagged as (
     select
-        months.*, reach.reaches_absorb_enrollments as lms, reach.reaches_drops_learning_sessions as sessions,
+        months.*, reach.reaches_lms_enrollments as lms, reach.reaches_drops_learning_sessions as sessions,
         reach.reaches_drops_learning_sessions and reach.reaches_drops_policies as hours,
         reach.reaches_drops_policies or reach.reaches_drops_review_cycles as ratings,
         reach.reaches_drops_skill_assessments and reach.reaches_drops_course_skills and reach.reaches_drops_role_skill_levels as skills,

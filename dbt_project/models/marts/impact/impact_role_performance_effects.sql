@@ -19,11 +19,11 @@ judged as (
         {{ names_of_true([('placebo', 'coalesce(' ~ leaves_out(0, 'placebos.ci_low', 'placebos.ci_high') ~ ', false)')]) }} as failed_checks,
         case when placebos.ci_low is null then 'placebo' else '' end as untested_checks,
         case
-            when not (flags.reaches_drops_kpi_observations and flags.reaches_absorb_enrollments) then 'no_data_reaches_us'
+            when not (flags.reaches_drops_kpi_observations and flags.reaches_lms_enrollments) then 'no_data_reaches_us'
             else coalesce(effects.state, 'nothing_recorded')
         end as state
     from {{ ref('dim_company') }} as company
-    inner join ({{ reach_flags(['drops.kpi_observations', 'absorb.enrollments']) }}) as flags on company.company_id = flags.company_id
+    inner join ({{ reach_flags(['drops.kpi_observations', 'lms.enrollments']) }}) as flags on company.company_id = flags.company_id
     left join effects on company.company_id = effects.company_id
     left join placebos
         on effects.company_id = placebos.company_id and effects.job_title = placebos.job_title and effects.kpi_code = placebos.kpi_code

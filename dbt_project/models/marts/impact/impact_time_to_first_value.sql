@@ -60,8 +60,8 @@ stated as (
 ),
 
 silent as (
-    select flags.company_id, case when flags.reaches_salesforce_accounts then 'nothing_recorded' else 'no_data_reaches_us' end as state
-    from ({{ reach_flags(['salesforce.accounts']) }}) as flags
+    select flags.company_id, case when flags.reaches_crm_accounts then 'nothing_recorded' else 'no_data_reaches_us' end as state
+    from ({{ reach_flags(['crm.accounts']) }}) as flags
     left join (select distinct company_id from counted) as known on flags.company_id = known.company_id
     where known.company_id is null
 )

@@ -1,11 +1,11 @@
 {# The lag curve: leaving rate of those who learned by choice over those who did not, by months ignored before the month at risk. The registered
    answer ignores three. Companies whose HR or learning data do not reach us keep one row that says so. #}
 with flags as (
-    {{ reach_flags(['bamboohr.employees', 'absorb.enrollments']) }}
+    {{ reach_flags(['hris.employees', 'lms.enrollments']) }}
 ),
 
 gaps as (
-    select flags.company_id, flags.reaches_bamboohr_employees and flags.reaches_absorb_enrollments as reaches_us, numbers.n as months_ignored
+    select flags.company_id, flags.reaches_hris_employees and flags.reaches_lms_enrollments as reaches_us, numbers.n as months_ignored
     from flags
     cross join ({{ whole_numbers(7) }}) as numbers
 ),

@@ -38,7 +38,7 @@ followed as (
         coalesce(learned.chose, 0) as chose, coalesce(learned.was_assigned, 0) as was_assigned, closers.is_closed
     from eligible
     left join {{ ref('int_impact__role_stints') }} as next_stints
-        on eligible.company_id = next_stints.company_id and eligible.worker_id = next_stints.worker_id
+        on eligible.company_id = next_stints.company_id and eligible.person_key = next_stints.person_key
         and next_stints.stint = eligible.stint + 1 and next_stints.started_on = eligible.ended_on
     left join learned
         on eligible.company_id = learned.company_id and eligible.quarter_start = learned.quarter_start and eligible.person_key = learned.person_key

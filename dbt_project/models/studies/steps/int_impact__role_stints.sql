@@ -11,7 +11,7 @@ with steps as (
         lag(valid_to) over sequence as ended_before
     from {{ ref('dim_worker_history') }}
     where worker_type = 'employee' and person_key is not null
-    window sequence as (partition by company_id, worker_id order by valid_from)
+    window sequence as (partition by company_id, person_key order by valid_from)
 ),
 
 changes as (
@@ -26,7 +26,7 @@ numbered as (
     select
         *,
         sum(case when not is_continued or (is_changed and together < 5) then 1 else 0 end) over (
-            partition by company_id, worker_id order by valid_from rows between unbounded preceding and current row
+            partition by company_id, person_key order by valid_from rows between unbounded preceding and current row
         ) as stint
     from changes
 ),
@@ -42,8 +42,8 @@ ends as (
 
 firsts as (
     select
-        company_id, worker_id, stint, department, job_title, is_leader, department_before, title_before, was_leader,
-        row_number() over (partition by company_id, worker_id, stint order by valid_from) as position
+        company_id, person_key, stint, department, job_title, is_leader, department_before, title_before, was_leader,
+        row_number() over (partition by company_id, person_key, stint order by valid_from) as position
     from numbered
 )
 
@@ -57,4 +57,4 @@ select
         else 'lateral'
     end as move_type
 from ends
-inner join firsts on ends.company_id = firsts.company_id and ends.worker_id = firsts.worker_id and ends.stint = firsts.stint and firsts.position = 1
+inner join firsts on ends.company_id = firsts.company_id and ends.person_key = firsts.person_key and ends.stint = firsts.stint and firsts.position = 1

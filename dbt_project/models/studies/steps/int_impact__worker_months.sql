@@ -28,7 +28,7 @@ placed as (
         on months.company_id = spells.company_id and spells.hired_date <= months.month_start
         and (spells.terminated_date is null or spells.terminated_date > months.month_start)
     inner join {{ ref('dim_worker_history') }} as history
-        on spells.company_id = history.company_id and spells.worker_id = history.worker_id and history.worker_type = 'employee'
+        on spells.company_id = history.company_id and spells.person_key = history.person_key and history.worker_type = 'employee'
         and history.valid_from <= months.month_start and (history.valid_to is null or history.valid_to > months.month_start)
     where spells.person_key is not null
 )

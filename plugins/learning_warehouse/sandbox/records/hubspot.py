@@ -12,7 +12,15 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 from learning_warehouse.sandbox.records.salesforce import CHURN_REASONS, EXPECTED_SALES_DAYS
-from learning_warehouse.sandbox.records.shared import known, midnight, name_of_address, newest, number_from, workers_at
+from learning_warehouse.sandbox.records.shared import (
+    known,
+    merges_known,
+    midnight,
+    name_of_address,
+    newest,
+    number_from,
+    workers_at,
+)
 from learning_warehouse.simulation.ledger import Account, Contact, Contract, Ledger, Opportunity
 
 CURRENCY = "EUR"
@@ -67,11 +75,7 @@ class HubSpotRecords:
     def __init__(self, ledger: Ledger, now: datetime) -> None:
         self.ledger = ledger
         self.now = now
-        self._merges = {
-            account.account_id: (account.merged_into, account.merged_at)
-            for account in ledger.accounts
-            if account.merged_into and account.merged_at and account.merged_at < now
-        }
+        self._merges = merges_known(ledger, now)
 
     @cached_property
     def contacts(self) -> list[Thing]:

@@ -11,6 +11,7 @@ from typing import Any
 
 from learning_warehouse.sandbox.records.shared import (
     known,
+    merges_known,
     midnight,
     name_of_address,
     newest,
@@ -34,11 +35,7 @@ class SalesforceRecords:
     def __init__(self, ledger: Ledger, now: datetime) -> None:
         self.ledger = ledger
         self.now = now
-        self._merges = {
-            account.account_id: (account.merged_into, account.merged_at)
-            for account in ledger.accounts
-            if account.merged_into and account.merged_at and account.merged_at < now
-        }
+        self._merges = merges_known(ledger, now)
 
     @cached_property
     def objects(self) -> dict[str, list[Record]]:

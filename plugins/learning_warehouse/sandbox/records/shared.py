@@ -60,6 +60,15 @@ def newest(moments: Iterable[datetime | None], now: datetime) -> datetime:
     return max(moment for moment in moments if moment is not None and moment < now)
 
 
+def merges_known(ledger: Ledger, now: datetime) -> dict[str, tuple[str, datetime]]:
+    """Accounts that a merge before now ended: account id -> (the account it went into, when)."""
+    return {
+        account.account_id: (account.merged_into, account.merged_at)
+        for account in ledger.accounts
+        if account.merged_into and account.merged_at and account.merged_at < now
+    }
+
+
 def name_of_address(address: str) -> tuple[str, str]:
     """First and last name as a mailbox suggests them, e.g. `ann.lee2@x` gives Ann, Lee."""
     words = [word for word in address.partition("@")[0].replace("_", ".").replace("-", ".").split(".") if word]

@@ -5,7 +5,8 @@ Clock: `lastmodifieddate` of contacts, `hs_lastmodifieddate` of the others, half
 of overlap, because the search index lags. Links move no such date: they are read whole each night. Rate limit: 100 to 190
 calls in ten seconds, five searches a second, 429 without Retry-After as often as not; DAILY means come back later.
 Deletes: archived objects never appear in a search, so the archived list is read as well and what was archived in the window
-is kept. Of a merge only `hs_merged_object_ids` of the winner is left; what privacy law deletes vanishes without a word.
+is kept. Of a merge only `hs_merged_object_ids` of the winner is left; what privacy law deletes
+vanishes without a word and is found by a weekly sweep of the ids.
 History: the owners that a changed company had, read in batches of 50; HubSpot keeps about twenty values.
 Every value below `properties` is a text or null, and an unknown property is left out without an error.
 Our own properties (docs/connect-your-own.md): segment, plan, early_health_band, churned_date and so on of companies; contracts
@@ -17,11 +18,15 @@ Alone against the sandbox: `lw sandbox` in one terminal, `lw land hubspot.compan
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
+import msgspec
+
 from learning_warehouse.connections import Connection
 from learning_warehouse.errors import LearningWarehouseError, RetryLater
 from learning_warehouse.http import Client
+from learning_warehouse.paging import parse
 from learning_warehouse.paging_search import HistoryPages, LinkedPages, ListPages, SearchPages, archived_since
-from learning_warehouse.streams import Answer, Column, ColumnType, Page, Reading, Source, Stream
+from learning_warehouse.streams import Answer, Column, ColumnType, Holdings, Page, Reading, Source, Stream
+from learning_warehouse.sweeps import deletions
 from learning_warehouse.tokens import FixedToken
 
 OVERLAP = timedelta(hours=1)
@@ -40,6 +45,10 @@ def _refusal(answer: Answer) -> LearningWarehouseError | None:
     return None
 
 
+class _Total(msgspec.Struct):
+    total: int
+
+
 def _property(name: str, kind: ColumnType = "varchar", called: str | None = None) -> Column:
     return Column(called or name, kind, f"properties.{name}")
 
@@ -54,8 +63,22 @@ def _objects(name: str, version: str, columns: tuple[Column, ...], identity: str
 
     return Stream(
         "hubspot", "crm", name, "window", read, ("id",), "updated_at", (*OBJECT, *columns), identity=identity, lag=OVERLAP,
-        untyped_keys=("propertiesWithHistory", "associations", "url", "objectWriteTraceId"),
+        untyped_keys=("propertiesWithHistory", "associations", "url", "objectWriteTraceId"), holdings=_holdings(name),
     )  # fmt: skip
+
+
+def _holdings(name: str) -> Holdings:
+    """A search without filters counts what is not archived; the lists tell which ids there are, archived ones too."""
+
+    def count(reading: Reading) -> int:
+        question = {"filterGroups": [], "properties": ["hs_object_id"], "limit": 1}
+        return reading.client.post(f"/crm/v3/objects/{name}/search", question, lambda answer: parse(answer.body, _Total).total)
+
+    def keys(reading: Reading) -> Iterator[Page]:
+        for archived in ("false", "true"):
+            yield from ListPages(f"/crm/v3/objects/{name}", {"archived": archived, "properties": "hs_object_id"})(reading)
+
+    return Holdings(count, keys, "archived")
 
 
 def _links(name: str, start: str, end: str) -> Stream:
@@ -118,7 +141,7 @@ SOURCE = Source(
         stream.name: stream
         for stream in (
             COMPANIES, CONTACTS, DEALS, OWNERS, COMPANY_OWNERS, _links("contact_companies", "contacts", "companies"),
-            _links("deal_companies", "deals", "companies"),
+            _links("deal_companies", "deals", "companies"), deletions("hubspot", "crm"),
         )
     },
     open_client, check_path="/crm/v3/owners", check_params={"limit": "1"},

@@ -1,10 +1,12 @@
-"""Salesforce REST API: accounts, their owner history, contacts, users, opportunities, contracts.
+"""Salesforce: accounts, their owner history, contacts, users, opportunities, contracts.
 
-Paging: queryAll (deleted rows come too) with nextRecordsUrl until done. Clock: SystemModstamp, for AccountHistory
+Paging: queryAll (deleted rows come too) with nextRecordsUrl until done; a query that announces 10,000 records or more
+(extra.bulk_from_records) is read as a job of the Bulk API 2.0 instead, in pages of CSV. Clock: SystemModstamp, for AccountHistory
 CreatedDate; windows are half open and read with ten minutes of overlap, because long transactions commit after their stamp.
 The query names exactly the declared columns, so a column that a profile may not see is an error and not a silent NULL.
 Rate limit: a daily quota, answered 403 REQUEST_LIMIT_EXCEEDED without Retry-After. Deletes: IsDeleted while in the recycle
-bin; a merged account or contact is deleted and names its winner in MasterRecordId.
+bin, what left it is found by a weekly sweep of the ids; a merged account or contact is deleted and names its winner
+in MasterRecordId.
 Tokens: client credentials at the My Domain host (login and test hosts do not serve this grant); a session that died is
 answered 401 INVALID_SESSION_ID and renewed once.
 Docs: https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/
@@ -18,13 +20,21 @@ import msgspec
 from learning_warehouse.connections import Connection
 from learning_warehouse.errors import LearningWarehouseError, OriginRefused, RetryLater
 from learning_warehouse.http import Basic, Client
-from learning_warehouse.paging import QueryPages, parse
-from learning_warehouse.streams import Answer, Column, Reading, Source, Stream
+from learning_warehouse.paging import parse
+from learning_warehouse.paging_jobs import JobClient, JobRefused, QueryOrJobPages
+from learning_warehouse.streams import Answer, Column, Holdings, Reading, Source, Stream
+from learning_warehouse.sweeps import deletions
 from learning_warehouse.tokens import SharedToken
 
 VERSION = "v62.0"
+ROOT = f"/services/data/{VERSION}"
+NOT_A_JOB = (b"INVALIDENTITY", b"FEATURENOTENABLED", b"not supported by the Bulk API")
 OVERLAP = timedelta(minutes=10)
 QUOTA_PAUSE = timedelta(hours=1)
+
+
+class _Total(msgspec.Struct, rename={"total": "totalSize"}):
+    total: int
 
 
 class _Token(msgspec.Struct):
@@ -47,12 +57,14 @@ def open_client(connection: Connection) -> Client:
             )
         return answer.access_token
 
-    return Client(connection, SharedToken("salesforce", connection, token), refusal=_refusal)
+    return JobClient(connection, SharedToken("salesforce", connection, token), refusal=_refusal)
 
 
 def _refusal(answer: Answer) -> LearningWarehouseError | None:
     if answer.status == 403 and b"REQUEST_LIMIT_EXCEEDED" in answer.body:
         return RetryLater("the daily request quota is used up", datetime.now(UTC) + QUOTA_PAUSE, "salesforce")
+    if answer.status == 400 and any(code in answer.body for code in NOT_A_JOB):
+        return JobRefused("the vendor does not run this query as a job", "salesforce")
     return None
 
 
@@ -75,11 +87,23 @@ def _stream(
         return f"SELECT {fields} FROM {table} WHERE {where}{window} ORDER BY {version}, Id"
 
     cursor_field = next(column.name for column in columns if column.json_path == version)
-    pages = QueryPages(f"/services/data/{VERSION}/queryAll", query)
+    pages = QueryOrJobPages(ROOT, query)
     return Stream(
         "salesforce", "crm", name, "window", pages, ("id",), cursor_field, columns,
-        identity=identity, lag=OVERLAP, untyped_keys=("attributes",),
+        identity=identity, lag=OVERLAP, untyped_keys=("attributes",), holdings=None if where else _holdings(table, columns),
     )  # fmt: skip
+
+
+def _holdings(table: str, columns: tuple[Column, ...]) -> Holdings:
+    """Users cannot be deleted; of the others a record in the recycle bin is listed, and not counted."""
+    is_deletable = IS_DELETED in columns
+
+    def count(reading: Reading) -> int:
+        query = f"SELECT COUNT() FROM {table}"
+        return reading.client.get(f"{ROOT}/query", {"q": query}, lambda answer: parse(answer.body, _Total).total)
+
+    keys = QueryOrJobPages(ROOT, lambda _: f"SELECT Id FROM {table} ORDER BY Id")
+    return Holdings(count, keys if is_deletable else None, "is_deleted" if is_deletable else "false")
 
 
 ID = Column("id", path="Id", required=True)
@@ -128,6 +152,8 @@ CONTRACTS = _stream("contracts", "Contract", (
 
 SOURCE = Source(
     "salesforce", "Salesforce", "crm",
-    {stream.name: stream for stream in (ACCOUNTS, ACCOUNT_HISTORY, CONTACTS, USERS, OPPORTUNITIES, CONTRACTS)},
-    open_client, check_path=f"/services/data/{VERSION}/queryAll", check_params={"q": "SELECT Id FROM User LIMIT 1"},
+    {stream.name: stream for stream in (
+        ACCOUNTS, ACCOUNT_HISTORY, CONTACTS, USERS, OPPORTUNITIES, CONTRACTS, deletions("salesforce", "crm"),
+    )},
+    open_client, check_path=f"{ROOT}/queryAll", check_params={"q": "SELECT Id FROM User LIMIT 1"},
 )  # fmt: skip

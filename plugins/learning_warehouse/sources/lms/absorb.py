@@ -1,8 +1,8 @@
 """Absorb LMS, Integration API (x-api-version 2): users, departments, courses, enrollments, certificates.
 
 Paging: `_limit` (at most 1000) and `_offset`, which is the number of the PAGE, not of a row. Clock: `dateEdited`, read
-with an hour of overlap. Rate limit: 200 requests a second, 429 without Retry-After. Deletes: none are sent; activeStatus 1
-is inactive, isActive false is an enrollment that a newer one replaced.
+with an hour of overlap. Rate limit: 200 requests a second, 429 without Retry-After. Deletes: none are sent, a weekly sweep
+compares all ids; activeStatus 1 is inactive, isActive false is an enrollment that a newer one replaced.
 Tokens: POST /authenticate answers a bare JSON string; one user has ONE live token, a new one ends the older one at once,
 so all workers share one token through a file (tokens.py). A 401 on a live token happens under load: it is tried once again.
 There is no list of all enrollments: they are read course by course, certificates user by user.
@@ -18,8 +18,9 @@ import msgspec
 
 from learning_warehouse.connections import Connection
 from learning_warehouse.http import Client
-from learning_warehouse.paging import ContractBroken, OffsetPages, whole_list
-from learning_warehouse.streams import Answer, Column, Page, Reading, Source, Stream
+from learning_warehouse.paging import ContractBroken, OffsetPages, parse, whole_list
+from learning_warehouse.streams import Answer, Column, Holdings, Page, Reading, Source, Stream
+from learning_warehouse.sweeps import deletions
 from learning_warehouse.tokens import SharedToken
 
 OVERLAP = timedelta(hours=1)
@@ -53,6 +54,17 @@ def _path(*parts: str) -> str:
     return "".join("/" + quote(part, safe="") for part in parts)
 
 
+class _Total(msgspec.Struct, rename="camel"):
+    total_items: int
+
+
+def _holdings(collection: str) -> Holdings:
+    def count(reading: Reading) -> int:
+        return reading.client.get(f"/{collection}", {"_limit": "1"}, lambda answer: parse(answer.body, _Total).total_items)
+
+    return Holdings(count, OffsetPages(f"/{collection}", collection, lambda _: {"_sort": "id"}))
+
+
 class _Course(msgspec.Struct, rename="camel"):
     id: str
     certificate_url: str | None = None
@@ -73,6 +85,11 @@ def _enrollments(reading: Reading) -> Iterator[Page]:
         yield from OffsetPages(_path("courses", course.id, "enrollments"), "enrollments", _edited_since)(reading)
 
 
+def _all_enrollments(reading: Reading) -> Iterator[Page]:
+    for course in _courses(reading):
+        yield from OffsetPages(_path("courses", course.id, "enrollments"), "enrollments", lambda _: {"_sort": "id"})(reading)
+
+
 def _certificates(reading: Reading) -> Iterator[Page]:
     """The certificates of every user with a newly edited enrollment that holds one."""
     users: dict[str, None] = {}
@@ -87,7 +104,7 @@ def _certificates(reading: Reading) -> Iterator[Page]:
 
 USERS = Stream(
     "absorb", "lms", "users", "window", OffsetPages("/users", "users", _edited_since), ("id",), "date_edited",
-    identity="absorb.users", lag=OVERLAP,
+    identity="absorb.users", lag=OVERLAP, holdings=_holdings("users"),
     columns=(
         Column("id", required=True), Column("department_id", path="departmentId"),
         Column("email_address", path="emailAddress", personal="email"), Column("external_id", path="externalId"),
@@ -107,7 +124,7 @@ USERS = Stream(
 )  # fmt: skip
 DEPARTMENTS = Stream(
     "absorb", "lms", "departments", "window", OffsetPages("/departments", "departments", _edited_since), ("id",), "date_edited",
-    lag=OVERLAP,
+    lag=OVERLAP, holdings=_holdings("departments"),
     columns=(
         Column("id", required=True), Column("name"), Column("parent_id", path="parentId"),
         Column("external_id", path="externalId"), Column("date_added", "timestamp", "dateAdded"),
@@ -117,6 +134,7 @@ DEPARTMENTS = Stream(
 )  # fmt: skip
 COURSES = Stream(
     "absorb", "lms", "courses", "window", OffsetPages("/courses", "courses", _edited_since), ("id",), "date_edited", lag=OVERLAP,
+    holdings=_holdings("courses"),
     columns=(
         Column("id", required=True), Column("name"), Column("course_type", path="courseType"),
         Column("external_id", path="externalId"), Column("active_status", "bigint", "activeStatus"),
@@ -130,6 +148,7 @@ COURSES = Stream(
 )  # fmt: skip
 ENROLLMENTS = Stream(
     "absorb", "lms", "enrollments", "window", _enrollments, ("id",), "date_edited", lag=OVERLAP,
+    holdings=Holdings(keys=_all_enrollments),
     columns=(
         Column("id", required=True), Column("course_id", path="courseId", required=True),
         Column("user_id", path="userId", required=True), Column("progress", "double"), Column("score", "double"),
@@ -155,6 +174,7 @@ CERTIFICATES = Stream(
 )  # fmt: skip
 
 SOURCE = Source(
-    "absorb", "Absorb LMS", "lms", {stream.name: stream for stream in (USERS, DEPARTMENTS, COURSES, ENROLLMENTS, CERTIFICATES)},
+    "absorb", "Absorb LMS", "lms",
+    {stream.name: stream for stream in (USERS, DEPARTMENTS, COURSES, ENROLLMENTS, CERTIFICATES, deletions("absorb", "lms"))},
     open_client, check_path="/departments", check_params={"_limit": "1"},
 )  # fmt: skip

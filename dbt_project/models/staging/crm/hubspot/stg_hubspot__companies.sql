@@ -1,7 +1,7 @@
 {# HubSpot keeps no record of a company that a merge ended; its id stands in hs_merged_object_ids of the one it went into.
    What we landed before the merge is still known, and a company that we never saw has a row of its id alone. #}
 with source as (
-    {{ newest_version(source('hubspot', 'companies'), keys=['id'], cursor='updated_at') }}
+    {{ newest_version(source('hubspot', 'companies'), keys=['id'], cursor='updated_at', swept=['hubspot', 'companies']) }}
 ),
 
 merged as (
@@ -34,7 +34,7 @@ renamed as (
 
         {{ to_count('source.numberofemployees') }} as number_of_employees,
 
-        merged.id is not null or coalesce({{ to_flag('source.archived') }}, false) as is_deleted,
+        coalesce(source.is_gone, false) or merged.id is not null or coalesce({{ to_flag('source.archived') }}, false) as is_deleted,
 
         {{ to_date('source.early_health_band_date') }} as early_health_band_date,
 

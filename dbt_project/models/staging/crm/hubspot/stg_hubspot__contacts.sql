@@ -1,7 +1,7 @@
 {# A contact that a merge ended is marked where we landed it before; of one we never saw nothing is known but its id, and
    without a key it is nobody. #}
 with source as (
-    {{ newest_version(source('hubspot', 'contacts'), keys=['id'], cursor='updated_at') }}
+    {{ newest_version(source('hubspot', 'contacts'), keys=['id'], cursor='updated_at', swept=['hubspot', 'contacts']) }}
 ),
 
 merged as (
@@ -23,7 +23,7 @@ renamed as (
         {{ to_text('source.email_domain') }} as email_domain,
         {{ to_text('source.jobtitle') }} as title,
 
-        merged.id is not null or coalesce({{ to_flag('source.archived') }}, false) as is_deleted,
+        source.is_gone or merged.id is not null or coalesce({{ to_flag('source.archived') }}, false) as is_deleted,
 
         {{ to_timestamp('source.created_at') }} as created_at,
         {{ to_timestamp('source.updated_at') }} as updated_at

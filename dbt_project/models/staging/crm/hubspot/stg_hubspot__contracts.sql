@@ -1,5 +1,5 @@
 with source as (
-    {{ newest_version(source('hubspot', 'deals'), keys=['id'], cursor='updated_at') }}
+    {{ newest_version(source('hubspot', 'deals'), keys=['id'], cursor='updated_at', swept=['hubspot', 'deals']) }}
 ),
 
 renamed as (
@@ -13,7 +13,7 @@ renamed as (
         {{ to_count('paid_seats') }} as paid_seats,
         {{ to_double('annual_value') }} as annual_value,
 
-        coalesce({{ to_flag('archived') }}, false) as is_deleted,
+        is_gone or coalesce({{ to_flag('archived') }}, false) as is_deleted,
 
         {{ to_date('contract_start_date') }} as start_date,
         {{ to_date('contract_end_date') }} as end_date,

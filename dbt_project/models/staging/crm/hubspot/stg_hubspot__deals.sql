@@ -1,5 +1,5 @@
 with source as (
-    {{ newest_version(source('hubspot', 'deals'), keys=['id'], cursor='updated_at') }}
+    {{ newest_version(source('hubspot', 'deals'), keys=['id'], cursor='updated_at', swept=['hubspot', 'deals']) }}
 ),
 
 renamed as (
@@ -14,7 +14,7 @@ renamed as (
 
         {{ to_double('source.amount') }} as amount,
 
-        coalesce({{ to_flag('source.archived') }}, false) as is_deleted,
+        source.is_gone or coalesce({{ to_flag('source.archived') }}, false) as is_deleted,
         coalesce({{ to_flag('source.is_closed') }}, false) as is_closed,
         coalesce({{ to_flag('source.is_won') }}, false) as is_won,
 

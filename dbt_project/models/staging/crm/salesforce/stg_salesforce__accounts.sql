@@ -1,11 +1,12 @@
 with source as (
-    {{ newest_version(source('salesforce', 'accounts'), keys=['id'], cursor='system_modstamp') }}
+    {{ newest_version(source('salesforce', 'accounts'), keys=['id'], cursor='system_modstamp', swept=['salesforce', 'accounts']) }}
 ),
 
 renamed as (
     select
         {{ to_text('id') }} as account_id,
         nullif(trim({{ to_text('master_record_id') }}), '') as master_account_id,
+        cast(null as {{ type_text() }}) as external_id,
         {{ to_text('owner_id') }} as owner_crm_user_id,
 
         {{ to_text('name') }} as account_name,
@@ -18,7 +19,7 @@ renamed as (
 
         {{ to_count('number_of_employees') }} as number_of_employees,
 
-        coalesce({{ to_flag('is_deleted') }}, false) as is_deleted,
+        is_gone or coalesce({{ to_flag('is_deleted') }}, false) as is_deleted,
 
         {{ to_date('early_health_band_date') }} as early_health_band_date,
 

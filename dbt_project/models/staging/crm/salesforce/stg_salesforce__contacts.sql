@@ -1,5 +1,5 @@
 with source as (
-    {{ newest_version(source('salesforce', 'contacts'), keys=['id'], cursor='system_modstamp') }}
+    {{ newest_version(source('salesforce', 'contacts'), keys=['id'], cursor='system_modstamp', swept=['salesforce', 'contacts']) }}
 ),
 
 renamed as (
@@ -8,12 +8,13 @@ renamed as (
         {{ to_text('identity_key') }} as identity_key,
         nullif(trim({{ to_text('master_record_id') }}), '') as master_contact_id,
         nullif(trim({{ to_text('account_id') }}), '') as account_id,
+        cast(null as {{ type_text() }}) as external_id,
 
         {{ to_text('email_key') }} as email_key,
         {{ to_text('email_domain') }} as email_domain,
         {{ to_text('title') }} as title,
 
-        coalesce({{ to_flag('is_deleted') }}, false) as is_deleted,
+        is_gone or coalesce({{ to_flag('is_deleted') }}, false) as is_deleted,
 
         {{ to_timestamp('created_date') }} as created_at,
         {{ to_timestamp('system_modstamp') }} as updated_at

@@ -1,5 +1,5 @@
 with source as (
-    {{ newest_version(source('salesforce', 'contracts'), keys=['id'], cursor='system_modstamp') }}
+    {{ newest_version(source('salesforce', 'contracts'), keys=['id'], cursor='system_modstamp', swept=['salesforce', 'contracts']) }}
 ),
 
 renamed as (
@@ -14,7 +14,7 @@ renamed as (
         {{ to_count('paid_seats') }} as paid_seats,
         {{ to_double('annual_value') }} as annual_value,
 
-        coalesce({{ to_flag('is_deleted') }}, false) as is_deleted,
+        is_gone or coalesce({{ to_flag('is_deleted') }}, false) as is_deleted,
 
         {{ to_date('start_date') }} as start_date,
         {{ to_date('end_date') }} as end_date,

@@ -1,5 +1,5 @@
 with source as (
-    {{ newest_version(source('salesforce', 'opportunities'), keys=['id'], cursor='system_modstamp') }}
+    {{ newest_version(source('salesforce', 'opportunities'), keys=['id'], cursor='system_modstamp', swept=['salesforce', 'opportunities']) }}
 ),
 
 renamed as (
@@ -15,7 +15,7 @@ renamed as (
 
         {{ to_double('amount') }} as amount,
 
-        coalesce({{ to_flag('is_deleted') }}, false) as is_deleted,
+        is_gone or coalesce({{ to_flag('is_deleted') }}, false) as is_deleted,
         coalesce({{ to_flag('is_closed') }}, false) as is_closed,
         coalesce({{ to_flag('is_won') }}, false) as is_won,
 

@@ -16,6 +16,7 @@ named as (
         {{ json_text('status_row', ['Worker_Type']) }} as vendor_worker_type,
         {{ json_text('status_row', ['Termination_Category']) }} as vendor_termination_category,
         {{ to_date(json_text('status_row', ['Effective_Date'])) }} as valid_from,
+        {{ to_timestamp(json_text('status_row', ['Entry_Moment'])) }} as known_from,
         {{ to_timestamp('last_functionally_updated') }} as updated_at
     from opened
 ),
@@ -33,6 +34,7 @@ translated as (
 
         named.valid_from,
 
+        named.known_from,
         named.updated_at
     from named
     left join {{ ref('xwalk_workday_worker_status') }} as words on named.vendor_status = words.vendor_status

@@ -21,6 +21,7 @@ renamed as (
 
         {{ to_date(json_text('job_row', ['Effective_Date'])) }} as valid_from,
 
+        {{ to_timestamp(json_text('job_row', ['Entry_Moment'])) }} as known_from,
         {{ to_timestamp('last_functionally_updated') }} as updated_at
     from opened
 )

@@ -1,5 +1,10 @@
 with source as (
-    {{ newest_version(source('absorb', 'certificates'), keys=['id'], cursor='acquired_date') }}
+    {{
+        newest_version(
+            source('absorb', 'certificates'), keys=['id'], cursor='acquired_date',
+            swept=['absorb', 'enrollments', 'enrollment_id']
+        )
+    }}
 ),
 
 renamed as (
@@ -10,6 +15,7 @@ renamed as (
         {{ to_timestamp('acquired_date') }} as acquired_at,
         {{ to_timestamp('expiry_date') }} as expires_at
     from source
+    where not is_gone
 )
 
 select * from renamed

@@ -1,5 +1,5 @@
 with source as (
-    {{ newest_version(source('absorb', 'courses'), keys=['id'], cursor='date_edited') }}
+    {{ newest_version(source('absorb', 'courses'), keys=['id'], cursor='date_edited', swept=['absorb', 'courses']) }}
 ),
 
 renamed as (
@@ -18,6 +18,7 @@ renamed as (
         {{ to_timestamp('date_added') }} as created_at,
         {{ to_timestamp('date_edited') }} as updated_at
     from source
+    where not is_gone
 )
 
 select * from renamed

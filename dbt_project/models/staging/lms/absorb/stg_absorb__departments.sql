@@ -1,5 +1,5 @@
 with source as (
-    {{ newest_version(source('absorb', 'departments'), keys=['id'], cursor='date_edited') }}
+    {{ newest_version(source('absorb', 'departments'), keys=['id'], cursor='date_edited', swept=['absorb', 'departments']) }}
 ),
 
 renamed as (
@@ -13,6 +13,7 @@ renamed as (
         {{ to_timestamp('date_added') }} as created_at,
         {{ to_timestamp('date_edited') }} as updated_at
     from source
+    where not is_gone
 )
 
 select * from renamed

@@ -1,5 +1,5 @@
 with source as (
-    {{ newest_version(source('absorb', 'enrollments'), keys=['id'], cursor='date_edited') }}
+    {{ newest_version(source('absorb', 'enrollments'), keys=['id'], cursor='date_edited', swept=['absorb', 'enrollments']) }}
 ),
 
 renamed as (
@@ -28,6 +28,7 @@ renamed as (
         {{ to_timestamp('source.date_edited') }} as updated_at
     from source
     left join {{ ref('xwalk_absorb_enrollment_status') }} as words on source.status = words.vendor_status
+    where not source.is_gone
 )
 
 select * from renamed

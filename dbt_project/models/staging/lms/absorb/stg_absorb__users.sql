@@ -1,5 +1,5 @@
 with source as (
-    {{ newest_version(source('absorb', 'users'), keys=['id'], cursor='date_edited') }}
+    {{ newest_version(source('absorb', 'users'), keys=['id'], cursor='date_edited', swept=['absorb', 'users']) }}
 ),
 
 renamed as (
@@ -25,6 +25,7 @@ renamed as (
         {{ to_timestamp('last_login_date') }} as last_login_at,
         {{ to_timestamp('date_edited') }} as updated_at
     from source
+    where not is_gone
 )
 
 select * from renamed

@@ -1,3 +1,5 @@
+{# Moodle tells no day of creation or of suspension: they are the first login, else the first load that shows the account, and the
+   last load that showed it open. #}
 with source as (
     {{ newest_snapshot(source('moodle', 'users'), keys=['id']) }}
 ),
@@ -9,6 +11,15 @@ audiences as (
     from source as fields {{ json_objects('fields.customfields', 'item') }}
     where {{ json_text('item.value', ['shortname']) }} = 'audience'
     group by fields.id
+),
+
+seen as (
+    select
+        id,
+        min(_loaded_at) as first_seen_at,
+        max(case when coalesce({{ to_text('suspended') }}, 'false') in ('false', '0') then _loaded_at end) as last_open_at
+    from {{ source('moodle', 'users') }}
+    group by id
 ),
 
 renamed as (
@@ -26,8 +37,11 @@ renamed as (
         true as is_learner,
 
         {{ moment_of_epoch('source.first_access') }} as first_login_at,
-        {{ moment_of_epoch('source.last_access') }} as last_login_at
+        {{ moment_of_epoch('source.last_access') }} as last_login_at,
+        least({{ to_timestamp('seen.first_seen_at') }}, {{ moment_of_epoch('source.first_access') }}) as created_at,
+        coalesce({{ to_timestamp('seen.last_open_at') }}, {{ moment_of_epoch('source.last_access') }}) as updated_at
     from source
+    inner join seen on source.id = seen.id
     left join audiences on source.id = audiences.id
 )
 
