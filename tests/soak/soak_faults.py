@@ -61,7 +61,6 @@ class Night:
     kill_point: str = ""
     backfilled: Stream | None = None
     backfill_days: int = 0
-    twice_at_once: str | None = None
 
 
 def plan(seed: int, number: int, vendors: Sequence[str]) -> Night:
@@ -84,7 +83,6 @@ def plan(seed: int, number: int, vendors: Sequence[str]) -> Night:
         f"{draw.choice(LAND_TO_ADMIT)}:{draw.randint(1, 3)}" if killed else "",
         backfilled,
         draw.randint(1, 20),
-        draw.choice(served) if draw.random() < 0.2 else None,
     )
 
 
