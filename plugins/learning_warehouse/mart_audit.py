@@ -33,12 +33,17 @@ USUALLY_FILLED = ("activity_program_funnel", "impact_account_months", "impact_cu
 
 
 def mart_audit(run_id: str, now: datetime) -> MartGate:
-    """The gate of one build: passed unless something critical is red. `reasons` are its critical sentences."""
-    checks = check_marts(settings().home / "working" / "warehouse.duckdb", now, storage())
-    critical = [check.sentence for check in checks if not check.passed and check.severity == "critical"]
+    """The gate of one build: passed unless something critical is red."""
+    gate = gate_of(check_marts(settings().home / "working" / "warehouse.duckdb", now, storage()))
+    logger.info("run %s: %s of %s checks on the marts passed", run_id, gate.checks_passed, gate.checks_total)
+    return gate
+
+
+def gate_of(checks: Sequence[Check]) -> MartGate:
+    """What checks mean for publishing; `reasons` are the critical sentences."""
+    critical = tuple(check.sentence for check in checks if not check.passed and check.severity == "critical")
     passed = sum(check.passed for check in checks)
-    logger.info("run %s: %s of %s checks on the marts passed", run_id, passed, len(checks))
-    return MartGate(passed=not critical, checks_total=len(checks), checks_passed=passed, reasons=tuple(critical))
+    return MartGate(passed=not critical, checks_total=len(checks), checks_passed=passed, reasons=critical)
 
 
 def check_marts(warehouse_path: Path | str, now: datetime, stored: Storage) -> list[Check]:

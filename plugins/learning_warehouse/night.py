@@ -152,10 +152,9 @@ def _run_dags(dags: dict[str, Any], plan: _Plan) -> dict[str, str]:
 def _result(plan: _Plan, states: dict[str, str]) -> NightResult:
     from learning_warehouse.generations import served
     from learning_warehouse.pages.loads import load_states
-    from learning_warehouse.tasks import trouble
 
     loads = [load for load in load_states(plan.now) if plan.only in (None, load.source)]
-    failures = [f"{load.name}: {load.state}, {trouble(load)}" for load in loads if not load.is_good]
+    failures = [f"{load.name}: {load.state}, {load.trouble}" for load in loads if not load.is_good]
     current = served()
     published = current if current is not None and current.run_id == plan.run_id else None
     built = states.get("build_warehouse") == "success" and published is not None

@@ -9,7 +9,7 @@ import hashlib
 import json
 import logging
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -53,14 +53,16 @@ class Cause:
         return "\n".join([*self.sentences, *stopped, ending, do])
 
 
-def causes_of(bad: "Iterable[LoadState]", sentence_of: "Callable[[LoadState], str]") -> list[Cause]:
+def causes_of(bad: "Iterable[LoadState]") -> list[Cause]:
     """One cause for all streams of a vendor that failed with the same class of error, and one for each load held back."""
     groups: dict[tuple[str, str, str], list[LoadState]] = {}
     for state in bad:
         kind = state.failure_class or f"{state.state} {state.stream}"
         groups.setdefault((state.source, kind, f"ingest_{state.domain}"), []).append(state)
     return [
-        Cause(where, kind, tuple(dict.fromkeys(map(sentence_of, states))), section, tuple(state.stream for state in states))
+        Cause(
+            where, kind, tuple(dict.fromkeys(state.trouble for state in states)), section, tuple(state.stream for state in states)
+        )
         for (where, kind, section), states in groups.items()
     ]
 

@@ -211,9 +211,9 @@ def _verdict(domain: str, night: Night) -> dict[str, int]:
     asked = [state for state in load_states(night.now) if state.domain == domain and night.only in (None, state.source)]
     bad = [state for state in asked if not state.is_good]
     if night.only is None:
-        notify(domain, causes_of(bad, trouble), night.now, storage())
+        notify(domain, causes_of(bad), night.now, storage())
     if bad:
-        sentences = "; ".join(f"{state.name}: {state.state}, {trouble(state)}" for state in bad)
+        sentences = "; ".join(f"{state.name}: {state.state}, {state.trouble}" for state in bad)
         raise AirflowFailException(
             f"{len(bad)} of {len(asked)} streams of {domain} did not arrive. {sentences}. The last good loads stay in service. "
             f"What to do: docs/runbook.md, section ingest_{domain}. Run {night.run_id}, log {log_path(night.run_id)}"
@@ -221,18 +221,13 @@ def _verdict(domain: str, night: Night) -> dict[str, int]:
     return {"streams": len(asked)}
 
 
-def trouble(state: Any) -> str:
-    """Why a stream did not arrive, as one sentence without data of people."""
-    sentences = [str(reason["sentence"]) for reason in state.reasons if reason.get("severity") == "critical"]
-    return ", ".join(sentences) or state.failure or "see the log"
-
-
 def _build(layer: str, night: Night) -> dict[str, int]:
     """Build one dbt layer, or estimate the studies; returns counts. A failure is kept for the pages and passed on."""
     from learning_warehouse import estimates, transform
+    from learning_warehouse.pages.loads import anything_new
 
     context = get_current_context()
-    if layer == "staging" and str(context["dag_run"].run_type) == "scheduled" and not _anything_new(night.now):
+    if layer == "staging" and str(context["dag_run"].run_type) == "scheduled" and not anything_new(night.now):
         raise AirflowSkipException("nothing was admitted since the last generation")
     with _working(f"build {layer}") as detail, _failure_kept():
         if layer == "staging":
@@ -298,18 +293,6 @@ def _gate_of_failed_build() -> Any:
     except (OSError, ValueError, KeyError):
         reason = "the build stopped before its marts were checked; see the log"
     return MartGate(passed=False, reasons=(reason,))
-
-
-def _anything_new(now: datetime) -> bool:
-    """True when some stream serves another load than the served generation was built from."""
-    from learning_warehouse.generations import served
-    from learning_warehouse.pages.loads import load_states
-
-    generation = served()
-    if generation is None:
-        return True
-    built_from = {(load["source"], load["stream"]): load["served_seq"] for load in generation.manifest["loads"]}
-    return any(built_from.get((state.source, state.stream)) != state.served_seq for state in load_states(now))
 
 
 def _night() -> Night:

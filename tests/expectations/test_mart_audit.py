@@ -7,7 +7,8 @@ import duckdb
 import pytest
 from good_marts import good_marts
 
-from learning_warehouse.mart_audit import check_marts, mart_audit
+from learning_warehouse.mart_audit import check_marts, gate_of, mart_audit
+from learning_warehouse.suite_runner import Check
 
 NIGHT = datetime(2026, 12, 1, 1, tzinfo=UTC)
 
@@ -33,8 +34,8 @@ def change(warehouse: Path, sql: str) -> None:
         connection.execute(sql)
 
 
-def reds(warehouse: Path, stored) -> dict[str, str]:
-    return {check.name: check.severity for check in check_marts(warehouse, NIGHT, stored) if not check.passed}
+def reds(checks: list[Check]) -> dict[str, str]:
+    return {check.name: check.severity for check in checks if not check.passed}
 
 
 def test_good_marts_pass_the_gate_and_are_shown_in_the_data_docs(warehouse, stored, home):
@@ -49,12 +50,12 @@ def test_each_kind_of_trouble_closes_the_gate_with_a_sentence(warehouse, stored)
     change(warehouse, "update marts.application_checkin_months set manager_asked = 1.4 where department = 'All departments'")
     change(warehouse, "drop table marts.impact_pilot_effects")
     change(warehouse, "delete from marts.governance_source_coverage")
-    red = reds(warehouse, stored)
+    checks = check_marts(warehouse, NIGHT, stored)
+    red, gate = reds(checks), gate_of(checks)
     assert red["no_person_columns"] == "critical"
     assert red["impact_pilot_effects.built"] == "critical"
     assert red["governance_source_coverage.has_rows"] == "critical"
     assert red["application_checkin_months.manager_asked_0_to_1"] == "critical"
-    gate = mart_audit("run", NIGHT)
     assert not gate.passed and "impact_pilot_effects was not built" in gate.reasons
 
 
@@ -64,12 +65,15 @@ def test_a_department_given_away_by_its_total_closes_the_gate(warehouse, stored)
         "update marts.application_checkin_months set month_start = timestamp '2026-09-01', "
         "manager_asked_state = case when department = 'Sales' then 'too_few' else manager_asked_state end",
     )
-    assert "application_checkin_months.nothing_held_back_can_be_computed" not in reds(warehouse, stored)
+    assert "application_checkin_months.nothing_held_back_can_be_computed" not in reds(check_marts(warehouse, NIGHT, stored))
     change(warehouse, "delete from marts.application_checkin_months where department = 'Sales'")
-    assert reds(warehouse, stored) == {"application_checkin_months.nothing_held_back_can_be_computed": "critical"}
+    assert reds(check_marts(warehouse, NIGHT, stored)) == {
+        "application_checkin_months.nothing_held_back_can_be_computed": "critical"
+    }
 
 
 def test_an_empty_mart_that_is_usually_filled_is_a_warning_only(warehouse, stored):
     change(warehouse, "delete from marts.activity_program_funnel")
-    assert reds(warehouse, stored) == {"activity_program_funnel.has_rows": "warning"}
-    assert mart_audit("run", NIGHT).passed
+    checks = check_marts(warehouse, NIGHT, stored)
+    assert reds(checks) == {"activity_program_funnel.has_rows": "warning"}
+    assert gate_of(checks).passed

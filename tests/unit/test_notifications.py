@@ -47,13 +47,14 @@ def test_other_numbers_are_the_same_cause_and_other_words_another():
 
 
 def failed(source: str, stream: str, error: str | None = "CredentialsRefused") -> LoadState:
-    return LoadState(source=source, stream=stream, domain="crm", state="failed" if error else "rejected", failure_class=error)
+    state, failure = ("failed", SENTENCE) if error else ("rejected", f"{stream} repeat")
+    return LoadState(source=source, stream=stream, domain="crm", state=state, failure=failure, failure_class=error)
 
 
 def test_many_streams_stopped_by_one_vendor_are_one_cause_and_each_load_held_back_is_its_own():
     states = [failed("salesforce", "accounts"), failed("salesforce", "contacts"), failed("hubspot", "deals")]
     states += [failed("hubspot", name, None) for name in ("companies", "owners")]
-    found = causes_of(states, lambda state: SENTENCE if state.failure_class else f"{state.stream} repeat")
+    found = causes_of(states)
     assert [(cause.where, cause.streams, cause.sentences) for cause in found] == [
         ("salesforce", ("accounts", "contacts"), (SENTENCE,)),
         ("hubspot", ("deals",), (SENTENCE,)),

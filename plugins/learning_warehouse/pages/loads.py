@@ -73,6 +73,23 @@ class LoadState:
             return self.served_age_hours is not None and self.served_age_hours <= OLDEST_GOOD_HOURS
         return self.state in ("admitted", "admitted with a warning", "nothing new", "absent")
 
+    @property
+    def trouble(self) -> str:
+        """Why the stream did not arrive, as one sentence without data of people."""
+        sentences = [str(reason["sentence"]) for reason in self.reasons if reason.get("severity") == "critical"]
+        return ", ".join(sentences) or self.failure or "see the log"
+
+
+def anything_new(now: datetime) -> bool:
+    """True when some stream serves another load than the served generation was built from."""
+    from learning_warehouse.generations import served
+
+    generation = served()
+    if generation is None:
+        return True
+    built_from = {(load["source"], load["stream"]): load["served_seq"] for load in generation.manifest["loads"]}
+    return any(built_from.get((state.source, state.stream)) != state.served_seq for state in load_states(now))
+
 
 def load_states(now: datetime) -> list[LoadState]:
     """One state per stream, in the order of the registry.
