@@ -219,7 +219,7 @@ def print_findings(console: Console, generation: Any) -> None:
 
 
 def print_simulator(console: Console, generation: Any) -> None:
-    """SIMULATOR: how many planted effects our intervals cover, and how many the plain comparison covers."""
+    """SIMULATOR: of the planted effects with an estimate, how many our intervals cover, and the plain comparison's."""
     from learning_warehouse.simulated import is_all_simulated
 
     if not generation.manifest["marts"] or not is_all_simulated():
@@ -228,10 +228,12 @@ def print_simulator(console: Console, generation: Any) -> None:
     from learning_warehouse.truth import truth_of_generation
 
     known = settings()
-    rows = truth_of_generation(generation.warehouse, simulate(known.seed, known.employees, known.accounts))
+    planted = truth_of_generation(generation.warehouse, simulate(known.seed, known.employees, known.accounts))
+    rows = [row for row in planted if row.estimate is not None]
+    withheld = f" ({len(planted) - len(rows)} more withheld)" if len(rows) < len(planted) else ""
     if rows:
         console.print(
-            f"SIMULATOR     planted truths inside our interval {sum(row.covered for row in rows)} of {len(rows)}; "
+            f"SIMULATOR     planted truths inside our interval {sum(row.covered for row in rows)} of {len(rows)}{withheld}; "
             f"inside the plain comparison's {sum(row.naive_covered for row in rows)} of {len(rows)}   lw truth"
         )
 
