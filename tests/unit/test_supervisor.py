@@ -143,11 +143,11 @@ def test_all_dags_are_there_and_wait_for_their_time(running):
     installation, _, _ = running
     token = _token(installation)
 
-    def all_six():
+    def all_seven():
         dags = json.loads(_get(f"{installation.url}/api/v2/dags", token)[1])["dags"]
-        return dags if len(dags) == 6 else None
+        return dags if len(dags) == 7 else None
 
-    assert not any(dag["is_paused"] for dag in _until(all_six))
+    assert not any(dag["is_paused"] for dag in _until(all_seven))
     assert json.loads(_get(f"{installation.url}/api/v2/importErrors", token)[1])["total_entries"] == 0
     assert json.loads(_get(f"{installation.url}/api/v2/plugins/importErrors", token)[1])["total_entries"] == 0
     assert json.loads(_get(f"{installation.url}/api/v2/dags/~/dagRuns", token)[1])["total_entries"] == 0
