@@ -16,9 +16,9 @@ LISTED = list(cells(read_list()))
 
 @cache
 def functions_of(file: str) -> dict[str, ast.FunctionDef]:
-    """The test functions of one file, by name."""
+    """The test functions of one file, by name; also those that only a marked group has."""
     tree = ast.parse((TESTS / file).read_text())
-    return {item.name: item for item in tree.body if isinstance(item, ast.FunctionDef)}
+    return {item.name: item for item in ast.walk(tree) if isinstance(item, ast.FunctionDef)}
 
 
 @cache
@@ -29,7 +29,7 @@ def dbt_unit_tests() -> set[str]:
 
 
 def exists(test: str) -> bool:
-    """Whether a test of that name would run: it is there, and no skip stands before it."""
+    """Whether a test of that name would run, by default or in its group: it is there, and no skip stands before it."""
     if test.startswith("dbt:"):
         return test.removeprefix("dbt:") in dbt_unit_tests()
     file, _, name = test.partition("::")

@@ -5,6 +5,7 @@ A few companies of every world by default; LW_WORLDS=all asks for the 200 of `lw
 
 import os
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -56,7 +57,9 @@ def test_the_page_names_every_world_and_what_is_planted_in_it(run: WorldRun) -> 
 def test_a_company_is_answered_the_same_in_a_later_batch(run: WorldRun) -> None:
     again = run_worlds(["D12"], seeds=1).rows
     assert again
-    assert again == [row for row in run.rows if (row.world, row.seed) == ("D12", 1)]
+    first = [row for row in run.rows if (row.world, row.seed) == ("D12", 1)]
+    # threads of DuckDB add in another order each time, so the last digit may differ
+    assert [asdict(row) for row in again] == [pytest.approx(asdict(row), rel=1e-9) for row in first]
 
 
 @pytest.mark.parametrize("world", WORLDS)
