@@ -4,7 +4,7 @@
    column with the key of the other stream, for records that end with another one. #}
 {% macro newest_version(relation, keys, cursor, swept=none) -%}
 {% if swept -%}
-select newest.*, coalesce(noticed.is_gone and noticed.noticed_at > newest._loaded_at, false) as is_gone
+select newest.*, coalesce(noticed.is_gone and noticed.noticed_at > {{ to_timestamp('newest._loaded_at') }}, false) as is_gone
     from (
         {{ newest_version(relation, keys, cursor) }}
     ) as newest
@@ -28,13 +28,14 @@ select *
 
 {# What the last sweep that saw a key said of it: one row per key of a stream, or of all streams. #}
 {% macro newest_deletions(relation, stream=none) -%}
-select stream, record_key, is_gone, noticed_at
+select
+        {{ to_text('stream') }} as stream_name,
+        {{ to_text('record_key') }} as record_key,
+        {{ to_flag('is_gone') }} as is_gone,
+        {{ to_timestamp('_loaded_at') }} as noticed_at
     from (
         select
-            stream,
-            record_key,
-            is_gone,
-            _loaded_at as noticed_at,
+            *,
             row_number() over (partition by stream, record_key order by _loaded_at desc, _seq desc, _index desc) as version_rank
         from {{ relation }}
         {%- if stream %}

@@ -28,7 +28,7 @@ def require(folder: Path) -> None:
         if _is_locked_twice(folder / SECOND):
             raise OSError("two had the same lock")
         trying = "a folder can be synced"
-        _sync(folder)
+        sync(folder)
     except OSError as error:
         raise ConfigurationError(
             f"{folder.parent} lies where not everything works that a commit needs ({trying}): {error.strerror or error}.",
@@ -36,6 +36,15 @@ def require(folder: Path) -> None:
         ) from None
     finally:
         _forget(folder)
+
+
+def sync(path: str | Path) -> None:
+    """Flush one file to disk, or the names in one folder."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _write(path: Path) -> None:
@@ -61,14 +70,6 @@ def _is_locked_twice(path: Path) -> bool:
         except BlockingIOError:
             return False
         return True
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _forget(folder: Path) -> None:

@@ -21,6 +21,7 @@ from typing import Any
 from learning_warehouse.checkpoints import reach
 from learning_warehouse.erasures import last_generation_before
 from learning_warehouse.errors import LearningWarehouseError
+from learning_warehouse.file_system import sync
 from learning_warehouse.settings import company, settings
 from learning_warehouse.storage import storage
 from learning_warehouse.warehouse.base import Relation
@@ -166,7 +167,7 @@ def publish(building: Building, gate: MartGate | None = None, *, docs: bool = Tr
         reach("publish.synced")
         final = generation_folder(building.number)
         os.rename(building.folder, final)
-        _fsync(generations_folder())
+        sync(generations_folder())
         reach("publish.renamed")
         _flip(building.number)
         reach("publish.flipped")
@@ -334,16 +335,8 @@ def fsync_tree(folder: Path) -> None:
     """Flush every file and folder below `folder` to disk, deepest first."""
     for parent, _folders, files in os.walk(folder, topdown=False):
         for name in files:
-            _fsync(Path(parent) / name)
-        _fsync(Path(parent))
-
-
-def _fsync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+            sync(Path(parent) / name)
+        sync(Path(parent))
 
 
 def _flip(number: int) -> None:
@@ -353,7 +346,7 @@ def _flip(number: int) -> None:
     temporary = link.with_name(f".served-{os.getpid()}")
     temporary.symlink_to(generation_folder(number).relative_to(link.parent), target_is_directory=True)
     os.replace(temporary, link)
-    _fsync(link.parent)
+    sync(link.parent)
 
 
 def _prune() -> None:

@@ -13,6 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import IO
 
+from learning_warehouse.file_system import sync
 from learning_warehouse.settings import settings
 
 DIRECTORY_MODE = 0o700
@@ -77,7 +78,7 @@ class Storage:
         finally:
             with suppress(FileNotFoundError):
                 os.unlink(draft)
-        _sync_directory(target)
+        sync(os.path.dirname(target))
 
     def create_if_absent(self, key: str, data: bytes) -> bool:
         """Creates a file that nobody created before. False, and nothing changed, when it was there already."""
@@ -124,7 +125,7 @@ class Storage:
             os.link(existing, target)
         except FileExistsError:
             return False
-        _sync_directory(target)
+        sync(os.path.dirname(target))
         return True
 
 
@@ -157,11 +158,3 @@ def _make_folders(folder: Path, root: Path) -> None:
 def _sync(file: IO[bytes]) -> None:
     file.flush()
     os.fsync(file.fileno())
-
-
-def _sync_directory(path: str) -> None:
-    descriptor = os.open(os.path.dirname(path), os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -7,7 +7,6 @@ The generation before stays served, nothing of the process lives on, and the nex
 import json
 import os
 import random
-import shutil
 import signal
 import subprocess
 import time
@@ -59,7 +58,6 @@ if ALL:
         assert company.served() == (1, 1)
         assert company.good_night("build") == expected
 
-    @pytest.mark.skipif(shutil.which("strace") is None, reason="strace fills the disk")
     @pytest.mark.parametrize(("error", "share"), [("ENOSPC", 0.4), ("EIO", 0.7)])
     def test_a_disk_that_breaks_while_dbt_builds_fails_the_build_and_the_next_one_succeeds(
         error, share, copy_of, judged, built, tmp_path

@@ -1,11 +1,12 @@
 """HiBob by night, with faults on: what is admitted is what the ledger says, worker by worker and entry by entry."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 
 import duckdb
 import msgspec
 import pytest
+from ledger_workers import began, people
 from nights import night
 
 from learning_warehouse import admission, audit, loads
@@ -21,19 +22,6 @@ FIRST = datetime(2026, 12, 1, 1, tzinfo=UTC)
 SECOND = FIRST + timedelta(days=31)
 STREAMS = tuple(f"hibob.{name}" for name in SOURCES["hibob"].streams)
 CONTRACTS = {"employee": "Permanent", "contractor": "Contractor"}
-
-
-def began(day: date | None, now: datetime) -> bool:
-    return day is not None and datetime.combine(day, time(), UTC) < now
-
-
-def people(company, now):
-    """Every worker hired by now and not deleted, with the spells and jobs begun by then."""
-    for worker in company.employees:
-        spells = sorted((spell for spell in worker.spells if began(spell.hired, now)), key=lambda spell: spell.hired)
-        jobs = sorted((job for job in worker.jobs if began(job.start, now)), key=lambda job: job.start)
-        if spells and not (worker.deleted_from_hris_at and worker.deleted_from_hris_at < now):
-            yield worker, spells, jobs
 
 
 def ledger_employees(company, now):

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import duckdb
 import msgspec
 import pytest
+from ledger_workers import began, people
 
 from learning_warehouse import admission, audit, loads
 from learning_warehouse.errors import StopStream
@@ -23,19 +24,6 @@ NEWEST = """
         from read_parquet('{glob}', hive_partitioning = false)
     ) where place = 1
 """
-
-
-def began(day: date | None, now: datetime) -> bool:
-    return day is not None and datetime.combine(day, time(), UTC) < now
-
-
-def people(company, now):
-    """Every worker hired by now and not deleted, with the spells and jobs begun by then."""
-    for worker in company.employees:
-        spells = sorted((spell for spell in worker.spells if began(spell.hired, now)), key=lambda spell: spell.hired)
-        jobs = sorted((job for job in worker.jobs if began(job.start, now)), key=lambda job: job.start)
-        if spells and not (worker.deleted_from_hris_at and worker.deleted_from_hris_at < now):
-            yield worker, spells, jobs
 
 
 def workers_of(company, now):

@@ -1,14 +1,5 @@
-with source as (
+with deletions as (
     {{ newest_deletions(source('hubspot', 'deletions')) }}
-),
-
-renamed as (
-    select
-        {{ to_text('stream') }} as stream_name,
-        {{ to_text('record_key') }} as record_key,
-        {{ to_flag('is_gone') }} as is_gone,
-        {{ to_timestamp('noticed_at') }} as noticed_at
-    from source
 )
 
-select * from renamed
+select * from deletions
