@@ -20,7 +20,8 @@ def _halves(secret: bytes) -> tuple[Any, Any]:
 
 def _keyed_hash(secret: bytes, text: str) -> str:
     """HMAC-SHA256, cut to 32 hex characters."""
-    inner, outer = (half.copy() for half in _halves(secret))
+    first, second = _halves(secret)
+    inner, outer = first.copy(), second.copy()
     inner.update(text.encode())
     outer.update(inner.digest())
     return str(outer.hexdigest()[:32])

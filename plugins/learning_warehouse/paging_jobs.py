@@ -2,7 +2,8 @@
 
 A record lands as a JSON object of texts, null for what is empty. Every page repeats the header line, says how many records it
 has and names the next page in Sforce-Locator, which is the word null on the last one. A job that fails is handed in once more,
-then the query is read over REST; a result that is gone (jobs are kept for seven days) means that the load is read anew.
+then the query is read over REST; a result that is gone (jobs are kept for seven days) means that the load is read anew. A job
+that takes too long is left to the vendor, and the next try of the load goes on with it.
 """
 
 import csv
@@ -16,6 +17,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from learning_warehouse import job_notes
 from learning_warehouse.connections import Connection
 from learning_warehouse.errors import CredentialsRefused, LearningWarehouseError, RetryLater, StopStream, Truncated
 from learning_warehouse.http import Authorization, Client
@@ -91,12 +93,29 @@ class QueryOrJobPages:
         asked = {"operation": "queryAll", "query": text, "contentType": "CSV", "columnDelimiter": "COMMA", "lineEnding": "LF"}
         state = ""
         for _ in range(JOBS):
-            job = reading.client.post(f"{self.root}/jobs/query", asked, _job)
+            job = self._handed_in_before(reading, text)
+            if job is None:
+                job = reading.client.post(f"{self.root}/jobs/query", asked, _job)
+                job_notes.note(reading, text, job.id)
             job = self._waited_for(reading, job)
             if job.state == "JobComplete":
                 return job
+            job_notes.forget(reading)
             state = job.state
         raise JobRefused(f"{JOBS} jobs ended as {state}", reading.stream.source, reading.stream.name)
+
+    def _handed_in_before(self, reading: Reading, query: str) -> _Job | None:
+        """The job of an earlier try of this load, unless the vendor no longer has it or it ended badly."""
+        job_id = job_notes.noted(reading, query)
+        if job_id is None:
+            return None
+        try:
+            job = reading.client.get(f"{self.root}/jobs/query/{job_id}", {}, _job)
+        except StopStream as error:
+            if type(error) is not StopStream:
+                raise
+            return None
+        return None if job.state in ENDED_BADLY else job
 
     def _waited_for(self, reading: Reading, job: _Job) -> _Job:
         wait, until = FIRST_WAIT, datetime.now(UTC) + PATIENCE
@@ -123,11 +142,13 @@ class QueryOrJobPages:
         try:
             for number, page in enumerate(walk(reading, request({}), turn)):
                 yield replace(page, total=job.number_records_processed) if number == 0 else page
+            job_notes.forget(reading)
         except CredentialsRefused:
             raise
         except StopStream as error:
             if type(error) is not StopStream:
                 raise
+            job_notes.forget(reading)
             raise Truncated(f"the result of a job is gone: {error.message}") from None
 
 

@@ -44,6 +44,9 @@ class _Id(msgspec.Struct):
     id: str
 
 
+_ID = msgspec.json.Decoder(_Id)
+
+
 class _Archived(msgspec.Struct, rename="camel"):
     archived_at: str
 
@@ -224,7 +227,7 @@ def _archived_before(record: bytes, moment: datetime) -> bool:
 def _number(record: bytes) -> int | None:
     """The id of an object as a number; None when it cannot be read (typing will set the record aside)."""
     try:
-        return int(msgspec.json.decode(record, type=_Id).id)
+        return int(_ID.decode(record).id)
     except (ValueError, RecursionError):
         return None
 
@@ -233,6 +236,6 @@ def _ids(pages: Iterable[Page]) -> Iterator[str]:
     for page in pages:
         for record in page.records:
             try:
-                yield msgspec.json.decode(record, type=_Id).id
+                yield _ID.decode(record).id
             except msgspec.MsgspecError:
                 raise BadAnswer("a listed object has no id") from None

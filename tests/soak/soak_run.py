@@ -96,6 +96,7 @@ def _nights(company: Company, task: Task, checked: Checked) -> None:
     built = _every(task.nights, task.builds)
     calm = built | _every(task.nights, task.compared)
     compared = _every(task.nights, task.compared)
+    said: list[str] = []
     for number in range(1, task.nights + 1):
         now = FIRST_NIGHT + timedelta(days=number - 1)
         company.sandbox.move(now)
@@ -109,10 +110,12 @@ def _nights(company: Company, task: Task, checked: Checked) -> None:
         if number in compared:
             _compare(company, now, checked)
         kind = " (calm)" if number in calm else ""
-        seconds = time.monotonic() - started
-        print(
-            f"{task.name}: night {number} of {task.nights}{kind}, {seconds:.0f} s, {len(checked.problems())} problems", flush=True
-        )
+        seconds, problems = time.monotonic() - started, checked.problems()
+        print(f"{task.name}: night {number} of {task.nights}{kind}, {seconds:.0f} s, {len(problems)} problems", flush=True)
+        for problem in problems:
+            if problem not in said:
+                print(f"{task.name}: {problem}", flush=True)
+        said = problems
 
 
 def _every(nights: int, times: int) -> set[int]:

@@ -3,7 +3,7 @@
 import duckdb
 import pytest
 from soak_equality import compare
-from soak_faults import plan
+from soak_faults import Night, plan
 from soak_page import page
 from soak_run import COMPANIES, Task, soak
 
@@ -36,6 +36,12 @@ def test_a_seed_gives_the_same_nights_again_and_another_seed_others():
     assert nights[0] == nights[1] != nights[2]
     assert {night.killed_vendor for night in nights[0]} > {None}
     assert any(night.backfilled for night in nights[0])
+
+
+def test_a_night_that_doubles_rows_is_judged_by_suites_in_that_domain_only():
+    doubled = {"kind": "doubled_rows", "vendor": "moodle"}
+    assert Night([doubled, {"kind": "cut", "vendor": "hubspot"}]).domains_for_suites() == {"lms"}
+    assert Night([{"kind": "cut", "vendor": "moodle"}]).domains_for_suites() == set()
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import duckdb
 import pytest
 
 from learning_warehouse import connections, paging_jobs
-from learning_warehouse.errors import Truncated
+from learning_warehouse.errors import RetryLater, Truncated
 from learning_warehouse.landing import land
 from learning_warehouse.paging import ContractBroken
 from learning_warehouse.paging_jobs import result_page
@@ -59,7 +59,7 @@ def test_a_job_is_waited_for_and_its_result_comes_in_pages_that_repeat_the_heade
     assert (job["state"], job["object"]) == ("UploadComplete", "Contact")
     assert door.get(f"{JOBS}/{job['id']}/results", headers=headers).status_code == 400
     states = [door.get(f"{JOBS}/{job['id']}", headers=headers).json()["state"] for _ in range(2)]
-    assert states == ["InProgress", "JobComplete"]
+    assert states == ["UploadComplete", "JobComplete"]
     first = door.get(f"{JOBS}/{job['id']}/results?maxRecords=2000", headers=headers)
     assert first.headers["Content-Type"] == "text/csv;charset=UTF-8"
     assert (first.headers["Sforce-Locator"], first.headers["Sforce-NumberOfRecords"]) == ("2000", "2000")
@@ -108,6 +108,40 @@ def test_an_object_without_jobs_and_a_job_that_fails_twice_are_read_over_rest(do
     _jobs(door).failing = 2
     by_rest = land(STREAMS["contacts"], RunContext("twice", NOW), stored)
     assert (by_rest.records, by_rest.pages) == (2500, 2)
+
+
+@pytest.fixture
+def left(stored: Any, connect: Any, short_waits: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A job that took so long that the load is to be tried again later."""
+    connect(1)
+    with monkeypatch.context() as hasty:
+        hasty.setattr(paging_jobs, "PATIENCE", timedelta(0))
+        with pytest.raises(RetryLater, match="a job was not done after"):
+            land(STREAMS["contacts"], RunContext("night", NOW), stored)
+
+
+def test_the_next_try_goes_on_with_a_job_that_took_too_long(door: Any, stored: Any, left: None) -> None:
+    assert land(STREAMS["contacts"], RunContext("night", NOW), stored).records == 2500
+    assert len(_jobs(door).jobs) == 1
+
+
+@pytest.mark.parametrize("state", ["Failed", "Aborted", None])
+def test_a_noted_job_that_the_vendor_gave_up_or_forgot_is_handed_in_anew(
+    door: Any, stored: Any, left: None, state: str | None
+) -> None:
+    jobs = _jobs(door).jobs
+    (job,) = jobs.values()
+    if state is None:
+        jobs.clear()
+    else:
+        job.state = state
+    assert land(STREAMS["contacts"], RunContext("night", NOW), stored).records == 2500
+    assert [one.state for one in jobs.values()][-1] == "JobComplete"
+
+
+def test_the_job_of_another_window_is_left_alone(door: Any, stored: Any, left: None) -> None:
+    land(STREAMS["contacts"], RunContext("next night", NOW + timedelta(days=1)), stored)
+    assert [job.state for job in _jobs(door).jobs.values()] == ["UploadComplete", "JobComplete"]
 
 
 def test_a_result_that_is_gone_is_told_as_truncated_and_commits_nothing(door: Any, stored: Any, connect: Any) -> None:
