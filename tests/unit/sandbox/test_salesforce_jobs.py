@@ -59,7 +59,7 @@ def test_a_job_is_waited_for_and_its_result_comes_in_pages_that_repeat_the_heade
     assert (job["state"], job["object"]) == ("UploadComplete", "Contact")
     assert door.get(f"{JOBS}/{job['id']}/results", headers=headers).status_code == 400
     states = [door.get(f"{JOBS}/{job['id']}", headers=headers).json()["state"] for _ in range(2)]
-    assert states == ["UploadComplete", "JobComplete"]
+    assert states == ["InProgress", "JobComplete"]
     first = door.get(f"{JOBS}/{job['id']}/results?maxRecords=2000", headers=headers)
     assert first.headers["Content-Type"] == "text/csv;charset=UTF-8"
     assert (first.headers["Sforce-Locator"], first.headers["Sforce-NumberOfRecords"]) == ("2000", "2000")
