@@ -193,14 +193,35 @@ def test_a_part_that_dies_comes_back(running):
     assert psutil.pid_exists(new)
 
 
+def _family(known: Settings) -> list[psutil.Process]:
+    family = [psutil.Process(pid) for pid in supervisor.state(known)["pids"].values()]
+    return family + [child for process in family for child in process.children(recursive=True)]
+
+
+def _left_of(family: list[psutil.Process]) -> list[str]:
+    _, alive = psutil.wait_procs(family, timeout=20)
+    return [" ".join(process.cmdline()) for process in alive if process.status() != psutil.STATUS_ZOMBIE]
+
+
+@pytest.mark.slow
+def test_a_killed_supervisor_takes_everything_with_it_and_up_starts_anew(running):
+    installation, known, _ = running
+    family = _family(known)
+    os.kill(supervisor.state(known)["pids"]["supervisor"], signal.SIGKILL)
+    assert _left_of(family) == []
+    assert supervisor.state(known) is None
+    again = supervisor.up(port=_free_port(), known=known)
+    assert not set(again.pids.values()) & {process.pid for process in family}
+    assert _get(f"{again.url}/api/v2/dags/ingest_signals", _token(again))[0] == 200
+    assert (again.user, again.password) == (installation.user, installation.password)
+
+
 @pytest.mark.slow
 def test_down_leaves_no_process_behind(running):
     _, known, _ = running
-    family = [psutil.Process(pid) for pid in supervisor.state(known)["pids"].values()]
-    family += [child for process in family for child in process.children(recursive=True)]
+    family = _family(known)
     assert len(family) > 5
     stopped = supervisor.down(known)
     assert {"supervisor", "sandbox", "api-server", "scheduler", "dag-processor"} == set(stopped)
-    _, alive = psutil.wait_procs(family, timeout=20)
-    assert [process.name() for process in alive if process.status() != psutil.STATUS_ZOMBIE] == []
+    assert _left_of(family) == []
     assert not (known.home / "run" / "supervisor.json").exists()
