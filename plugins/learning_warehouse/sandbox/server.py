@@ -6,6 +6,7 @@ and sets faults. No request ever leaves the machine: unknown hosts are refused.
 """
 
 import asyncio
+import gzip
 import os
 from collections import Counter
 from collections.abc import Callable
@@ -55,6 +56,7 @@ HOSTS = {
     "test.salesforce.com": "salesforce",
 }
 CONTROL_HOSTS = ("127.0.0.1", "localhost", "sandbox.control")
+SHORTEST_PACKED = 1000
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"]
 
 
@@ -167,7 +169,8 @@ class Sandbox:
         answer = replaced or self._own_answer(call, is_again=any(fault.kind == "again" for fault in faults))
         for fault in faults:
             answer = fault_rules.bend(fault, answer)
-        return _response(answer, cut=any(fault.kind == "cut" for fault in faults))
+        is_packed = "gzip" in call.headers.get("accept-encoding", "")
+        return _response(_packed(answer) if is_packed else answer, cut=any(fault.kind == "cut" for fault in faults))
 
     def _own_answer(self, call: Call, is_again: bool) -> Answer:
         """The vendor's own answer, or, if there was one, the good one that it gave at this path before."""
@@ -202,6 +205,14 @@ def _unknown_host(host: str) -> Answer:
         return Answer(404, b"", "text/html; charset=utf-8", {"X-BambooHR-Error-Message": "Unknown company"})
     known = ", ".join(sorted(HOSTS))
     return text_answer(f"The sandbox has no host {host!r}. It answers for: {known}.\n", 502)
+
+
+def _packed(answer: Answer) -> Answer:
+    """The answer as every vendor sends it to those who accept gzip; a short one is sent as it is."""
+    if len(answer.body) < SHORTEST_PACKED:
+        return answer
+    headers = {**answer.headers, "Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
+    return Answer(answer.status, gzip.compress(answer.body, 1, mtime=0), answer.media_type, headers)
 
 
 def _response(answer: Answer, cut: bool = False) -> Response:

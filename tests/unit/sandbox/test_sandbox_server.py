@@ -57,6 +57,17 @@ def test_now_moves_in_both_directions_and_needs_an_offset(door: Any) -> None:
     assert door.control("tomorrow", {}).status_code == 404
 
 
+def test_who_accepts_gzip_gets_the_same_page_packed_and_a_short_answer_as_it_is(door: Any) -> None:
+    def ask(url: str, accepted: str) -> tuple[bytes, str | None, str]:
+        answer = door.get(url, auth=AUTH, headers={"Accept-Encoding": accepted})
+        return answer.content, answer.headers.get("Content-Encoding"), answer.headers["Content-Length"]
+
+    (plain, _, length), (unpacked, encoding, packed_length) = ask(TICKETS, "identity"), ask(TICKETS, "gzip")
+    assert (plain, encoding) == (unpacked, "gzip")
+    assert int(packed_length) < int(length) / 3
+    assert ask("http://halden.zendesk.com/api/v2/tickets/count.json", "gzip")[1] is None
+
+
 def test_the_same_question_gets_the_same_bytes(door: Any) -> None:
     headers = door.absorb_login()
     for ask in (lambda: door.get(TICKETS, auth=AUTH), lambda: door.absorb(MANDATORY, headers, _sort="-dateEdited")):
