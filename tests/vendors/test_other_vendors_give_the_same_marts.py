@@ -18,7 +18,7 @@ OTHERS = {
     "360learning": ("learning360", "workday", "freshdesk", "hubspot"),
     "moodle": ("moodle", "workday", "freshdesk", "hubspot"),
     "xapi": ("xapi", "workday", "freshdesk", "hubspot"),
-    "all-but-the-lms": ("absorb", "workday", "freshdesk", "hubspot"),
+    "hibob": ("absorb", "hibob", "freshdesk", "hubspot"),
 }
 ALL = os.environ.get("LW_VENDORS") == "all"
 RUN = OTHERS if ALL else {"360learning": OTHERS["360learning"]}
