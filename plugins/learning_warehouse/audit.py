@@ -188,6 +188,7 @@ def _facts(receipt: Receipt, manifest: Manifest) -> LoadFacts:
         unknown_keys=frozenset(receipt.unknown_keys),
         counted=manifest.extra.get("counted"),
         swept=manifest.extra.get("swept", {}),
+        keys=receipt.keys,
     )
 
 

@@ -28,7 +28,7 @@ class LoadFacts:
 
     `unknown_keys` are the names of keys that the vendor sent and nobody declared. `counted` is how many records the vendor says
     it has in all, `held` how many different ones we have with this load. `swept` is, by stream, how many keys a sweep knew and
-    how many of them are gone from the vendor or back.
+    how many of them are gone from the vendor or back. `keys` is how many different keys a snapshot has, where that is known.
     """
 
     mode: str
@@ -43,6 +43,12 @@ class LoadFacts:
     counted: int | None = None
     held: int | None = None
     swept: dict[str, dict[str, int]] = field(default_factory=dict)
+    keys: int | None = None
+
+    @property
+    def size(self) -> int:
+        """How long a list is: a record that comes twice counts once, so that a doubled list is no measure for the next."""
+        return self.records if self.keys is None else self.keys + self.set_aside
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,16 +254,16 @@ def _blank_shares(history: Sequence[LoadFacts]) -> dict[str, float]:
 
 def _snapshot_volume(load: LoadFacts, history: Sequence[LoadFacts]) -> Finding | None:
     """Against the last list, and against the one of four weeks ago, as steps too small for a night add up."""
-    last = history[-1].records
+    last = history[-1].size
     if last < 20:
         return None
-    ratio = load.records / last
-    said = f"{load.records:,} records, {last:,} in the last admitted list"
+    ratio = load.size / last
+    said = f"{load.size:,} records, {last:,} in the last admitted list"
     if ratio < SHRUNK_CRITICAL or ratio > GROWN_CRITICAL:
         return Finding("critical", said)
-    earlier = history[-DRIFT_NIGHTS].records if len(history) >= DRIFT_NIGHTS else last
-    if abs(load.records - earlier) > DRIFTED * earlier:
-        return Finding("warning", f"{load.records:,} records, {earlier:,} in the list of {DRIFT_NIGHTS} loads ago")
+    earlier = history[-DRIFT_NIGHTS].size if len(history) >= DRIFT_NIGHTS else last
+    if abs(load.size - earlier) > DRIFTED * earlier:
+        return Finding("warning", f"{load.size:,} records, {earlier:,} in the list of {DRIFT_NIGHTS} loads ago")
     return Finding("warning" if ratio < SHRUNK_WARNING or ratio > GROWN_WARNING else None, said)
 
 

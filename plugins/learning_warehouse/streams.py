@@ -223,7 +223,8 @@ class Manifest:
 class Receipt:
     """What typing made of one load: typed + set_aside = records. `null_counts` are over the typed records.
 
-    `attempt` is that of the manifest that was typed.
+    `attempt` is that of the manifest that was typed; `keys` is how many different primary keys a snapshot has (None where an
+    older program typed it, and in other modes).
     """
 
     source: str
@@ -243,3 +244,4 @@ class Receipt:
     parquet_key: str
     set_aside_parquet_key: str
     attempt: str = ""
+    keys: int | None = None

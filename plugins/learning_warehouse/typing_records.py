@@ -192,7 +192,10 @@ class _Typing:
     def _receipt(self, parquet_key: str, set_aside_key: str) -> Receipt:
         names = [name for name in self.stream.typed_columns() if not name.startswith("_")]
         nulls = ", ".join(f"count(*) - count({quoted(name)})" for name in names)
-        typed, *missing = self.database.execute(f"SELECT count(*), {nulls} FROM typed WHERE _reason IS NULL").fetchall()[0]
+        is_list = self.stream.mode == "snapshot"
+        keys = f"count(DISTINCT ({', '.join(map(quoted, self.stream.primary_key))}))" if is_list else "NULL"
+        counted = self.database.execute(f"SELECT count(*), {keys}, {nulls} FROM typed WHERE _reason IS NULL")
+        typed, different, *missing = counted.fetchall()[0]
         if typed + len(self.reasons) != self.manifest.records:
             raise DamagedLoad(f"{typed} typed and {len(self.reasons)} set aside are not {self.manifest.records} records.")
         known = {column.json_path.split(".")[0] for column in self.stream.columns} | set(self.stream.untyped_keys) | OUR_KEYS
@@ -214,6 +217,7 @@ class _Typing:
             parquet_key=parquet_key,
             set_aside_parquet_key=set_aside_key,
             attempt=self.manifest.attempt,
+            keys=different,
         )
 
     def _newest(self) -> str | None:

@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from nights import happened, naive, night, spoiled, typed_rows
 
-from learning_warehouse import connections, loads
+from learning_warehouse import audit, connections, loads
 from learning_warehouse.errors import BadAnswer, CredentialsRefused
 from learning_warehouse.keys import email_key
-from learning_warehouse.landing import land
+from learning_warehouse.landing import land, land_and_type
 from learning_warehouse.sandbox.learning360 import next_token
 from learning_warehouse.sandbox.records.learning360_ids import object_id
 from learning_warehouse.sources import SOURCES
@@ -158,6 +158,18 @@ def test_learners_external_ids_paths_and_certificates_equal_the_ledger_on_both_n
         }  # fmt: skip
         certificates = typed_rows(STREAMS["certificates"], stored)
         assert shown(certificates, ("path_id", "delivery_date", "expiration_date"), "delivery_date") == held
+
+
+def test_a_list_that_came_doubled_is_no_measure_for_the_next_night(every_vendor, stored):
+    every_vendor.set_faults([{"vendor": "learning360", "kind": "doubled_rows"}])
+    verdicts = []
+    for now in (FIRST, SECOND):
+        every_vendor.move(now)
+        land_and_type("learning360.users", RunContext(now.isoformat(), now))
+        verdicts += audit.audit("lms", now.isoformat(), now, stored)
+        every_vendor.set_faults([])
+    assert [(one.verdict, one.severity) for one in verdicts] == [("admitted", "warning"), ("admitted", None)]
+    assert verdicts[0].records == pytest.approx(2 * verdicts[1].records, rel=0.05)
 
 
 def test_a_score_that_becomes_a_text_sets_its_records_aside_and_leaves_the_others_equal(every_vendor, stored, small_company, ids):
