@@ -7,6 +7,7 @@ with source as (
 
 labels as (
     select
+        source._source,
         source.from_object_id,
         source.to_object_id,
         {{ json_text('label.value', ['typeId']) }} as type_id
@@ -16,13 +17,15 @@ labels as (
 
 renamed as (
     select
-        {{ to_text('source.from_object_id') }} as {{ id_name }},
-        {{ to_text('source.to_object_id') }} as account_id,
+        {{ to_key('source.from_object_id') }} as {{ id_name }},
+        {{ to_key('source.to_object_id') }} as account_id,
 
         coalesce(max({{ one_if("labels.type_id = '" ~ primary_type ~ "'") }}), 0) = 1 as is_primary
     from source
-    left join labels on source.from_object_id = labels.from_object_id and source.to_object_id = labels.to_object_id
-    group by source.from_object_id, source.to_object_id
+    left join labels
+        on source.from_object_id = labels.from_object_id and source.to_object_id = labels.to_object_id
+        and {{ same_tenant('source', 'labels') }}
+    group by source._source, source.from_object_id, source.to_object_id
 )
 
 select * from renamed

@@ -6,10 +6,10 @@ select statements.*
         {{ newest_version(relation, keys=['id'], cursor='stored') }}
     ) as statements
     left join (
-        select distinct object_id as void_id
+        select distinct _source, object_id as void_id
         from {{ relation }}
         where verb_id = '{{ voiding_verb() }}'
-    ) as voidings on statements.id = voidings.void_id
+    ) as voidings on statements.id = voidings.void_id and {{ same_tenant('statements', 'voidings') }}
     where voidings.void_id is null and statements.verb_id <> '{{ voiding_verb() }}'
 {%- endmacro %}
 

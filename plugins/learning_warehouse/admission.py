@@ -14,7 +14,7 @@ import msgspec
 from learning_warehouse import loads
 from learning_warehouse.checkpoints import reach
 from learning_warehouse.resets import reset_after
-from learning_warehouse.sources import DOMAINS, SOURCES, every_stream
+from learning_warehouse.sources import every_stream, sources_of
 from learning_warehouse.storage import Storage
 from learning_warehouse.storage import storage as storage_of_this_installation
 from learning_warehouse.streams import Manifest, Stream
@@ -79,8 +79,8 @@ def admit(domain: str, storage: Storage) -> list[AdmissionResult]:
     """
     ensure_empty(storage)
     results = []
-    for vendor in DOMAINS[domain]:
-        for stream in SOURCES[vendor].streams.values():
+    for source in sources_of(domain):
+        for stream in source.streams.values():
             results += [_place(stream, receipt.seq, storage) for receipt in loads.receipts(stream, storage)]
     return [result for result in results if result is not None and result.is_new]
 

@@ -23,7 +23,7 @@ from learning_warehouse.loads import StoredVerdict as Verdict
 from learning_warehouse.resets import reset_after
 from learning_warehouse.sources import find, streams_of
 from learning_warehouse.storage import Storage
-from learning_warehouse.streams import Manifest, Receipt, Stream
+from learning_warehouse.streams import Manifest, Receipt, Stream, vendor_of
 from learning_warehouse.suite_runner import Check, memory_context, needed_columns, run_suite
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def _run_suite(
     result = run_suite(
         context, name, expectations, frame, parameters=parameters, run_name=f"load-{receipt.seq:08d}", run_time=facts.now
     )
-    data_docs.keep(storage, name, result.document)
+    data_docs.keep(storage, f"{stream.source}__{stream.name}", result.document)
     return [gates.evaluated(len(result.checks), len(frame), facts, limits), *result.checks]
 
 
@@ -125,7 +125,7 @@ def _limits(stream: Stream) -> Limits:
 
 
 def _suite_name(stream: Stream) -> str:
-    return f"{stream.source}__{stream.name}"
+    return f"{vendor_of(stream.source)}__{stream.name}"
 
 
 def batch_frame(paths: Sequence[str], columns: Sequence[str]) -> "pd.DataFrame":

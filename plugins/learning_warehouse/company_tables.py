@@ -96,14 +96,18 @@ def write_company(now: datetime) -> None:
 
 
 def write_loads() -> None:
-    """Write one row per stream we know, per judged load and per failed attempt as Parquet under working/loads/."""
+    """Write one row per stream of a vendor, per judged load and per failed attempt as Parquet under working/loads/.
+
+    Loads and failures name their tenant; the streams are those of the vendors.
+    """
     from learning_warehouse import loads
     from learning_warehouse.sources import every_stream
     from learning_warehouse.storage import storage
+    from learning_warehouse.streams import vendor_of
 
     stored = storage()
     folder = settings().home / "working" / "loads"
-    known = sorted((stream.source, stream.name) for stream in every_stream())
+    known = sorted({(vendor_of(stream.source), stream.name) for stream in every_stream()})
     _write(folder / "streams.parquet", {"source": "varchar", "stream": "varchar"}, known)
     judged = [load for load in loads.all(stored) if load.verdict is not None]
     _write(

@@ -1,7 +1,8 @@
 """Where a vendor lives and with what credentials: Airflow Connections, the same JSON in the environment, or the sandbox.
 
-Asked in this order: AIRFLOW_CONN_<VENDOR> in the environment, the provider that tasks.py sets (Airflow's secrets backends),
-and, for a vendor that company.yml calls simulated, the sandbox that is running. Nothing here prints a secret.
+Asked in this order: AIRFLOW_CONN_<VENDOR> in the environment (AIRFLOW_CONN_<VENDOR>_<TENANT> for a further tenant), the provider
+that tasks.py sets (Airflow's secrets backends), and, for a vendor that company.yml calls simulated, the sandbox that is running.
+Nothing here prints a secret.
 """
 
 import json
@@ -11,7 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from learning_warehouse.errors import ConfigurationError, LearningWarehouseError, register_secret
-from learning_warehouse.settings import company, connection_json, settings
+from learning_warehouse.settings import company, connection_json, connection_variable, settings
 
 SANDBOX: dict[str, dict[str, Any]] = {
     "absorb": {
@@ -55,7 +56,10 @@ SANDBOX: dict[str, dict[str, Any]] = {
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """One vendor's address and credentials. `host` is a URL with scheme, and with the API's path if it differs from the usual."""
+    """Where one vendor or tenant is and how it lets us in.
+
+    `host` is a URL with scheme, and with the API's path if it differs from the usual.
+    """
 
     vendor: str
     host: str
@@ -99,9 +103,9 @@ def connection(vendor: str) -> Connection:
         return _build(vendor, values)
     if state == "simulated":
         return sandbox_connection(vendor)
-    name = f"AIRFLOW_CONN_{vendor.upper()}"
     raise ConfigurationError(
-        f"{vendor} is connected, but neither {name} nor an Airflow connection exists.", what_to_do=HOW_TO_CONNECT
+        f"{vendor} is connected, but neither {connection_variable(vendor)} nor an Airflow connection exists.",
+        what_to_do=HOW_TO_CONNECT,
     )
 
 
@@ -130,7 +134,7 @@ def _from_environment(vendor: str) -> Mapping[str, Any] | None:
             raise ValueError
         return values
     except ValueError:
-        message = f'AIRFLOW_CONN_{vendor.upper()} is not a JSON object such as {{"host": "https://..."}}.'
+        message = f'{connection_variable(vendor)} is not a JSON object such as {{"host": "https://..."}}.'
         raise ConfigurationError(message, what_to_do=HOW_TO_CONNECT) from None
 
 
@@ -156,11 +160,9 @@ def _build(vendor: str, values: Mapping[str, Any]) -> Connection:
 def check(vendor: str) -> str:
     """Makes one cheap authenticated call and says in one sentence that it worked; raises the error that says why not."""
     from learning_warehouse.exports.checking import check_exports
-    from learning_warehouse.sources import SOURCES, is_exported
+    from learning_warehouse.sources import find_source, is_exported
 
-    if vendor not in SOURCES:
-        raise ConfigurationError(f"There is no source {vendor!r}; there are {', '.join(SOURCES)}.")
-    source = SOURCES[vendor]
+    source = find_source(vendor)
     if source.open_client is None:
         return f"{source.title}: {settings().drop_folder} needs no connection."
     if is_exported(vendor):

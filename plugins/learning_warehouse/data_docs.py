@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 from learning_warehouse.harmless_html import content_of
 from learning_warehouse.sources import SOURCES
 from learning_warehouse.storage import Storage
+from learning_warehouse.streams import tenant_of, vendor_of
 from learning_warehouse.suite_runner import quiet
 
 if TYPE_CHECKING:
@@ -33,11 +34,7 @@ VALIDATIONS = "working/gx/validations"
 DOCS = "working/data-docs"
 POLICY = "default-src 'none'; style-src 'unsafe-inline' 'self'; img-src 'self' data:"
 KINDS = {"lms": "Learning system", "hris": "HR system", "support": "Help desk", "crm": "CRM"}
-SYSTEMS = {
-    **{vendor: f"{KINDS[source.domain]} ({source.title})" for vendor, source in SOURCES.items() if source.domain in KINDS},
-    "drops": "Drop files",
-    "marts": "Marts",
-}
+ORDER = [*SOURCES, "marts"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,8 +205,9 @@ def _front_page(rows: list[Row], now: datetime) -> str:
         "<p class='lead'>Every load is checked before it is admitted. Pages hold counts only, never values. "
         f"Built in the night of {now:%d %B %Y}.</p>"
     ]
-    known, present = list(SYSTEMS), {row.suite.split("__")[0] for row in rows}
-    for system in sorted(present, key=lambda name: (known.index(name) if name in known else len(known), name)):
+    places = {name: place for place, name in enumerate(ORDER)}
+    present = {row.suite.split("__")[0] for row in rows}
+    for system in sorted(present, key=lambda name: (places.get(vendor_of(name), len(places)), name)):
         mine = sorted((row for row in rows if row.suite.split("__")[0] == system), key=lambda row: row.run_name, reverse=True)
         mine.sort(key=lambda row: row.suite)
         lines = "".join(
@@ -219,7 +217,7 @@ def _front_page(rows: list[Row], now: datetime) -> str:
             for row in mine
         )
         parts.append(
-            f"<h2>{escape(SYSTEMS.get(system, system))}</h2>"
+            f"<h2>{escape(_system(system))}</h2>"
             "<table><thead><tr><th>State</th><th>Checked</th><th>Load</th><th>Night</th>"
             f"<th class='number'>Passed</th></tr></thead><tbody>{lines}</tbody></table>"
         )
@@ -243,7 +241,15 @@ def _badge(word: str) -> str:
 
 def _title(suite: str) -> str:
     system, _, name = suite.partition("__")
-    return f"{SYSTEMS.get(system, system)}: {name.replace('_', ' ')}"
+    return f"{_system(system)}: {name.replace('_', ' ')}"
+
+
+def _system(name: str) -> str:
+    """What people call a source, e.g. `Help desk (Zendesk)`, `Help desk (Zendesk, emea)` for a tenant."""
+    source = SOURCES.get(vendor_of(name))
+    if source is None or source.domain not in KINDS:
+        return {"drops": "Drop files", "marts": "Marts"}.get(name, name)
+    return f"{KINDS[source.domain]} ({', '.join(part for part in (source.title, tenant_of(name)) if part)})"
 
 
 def _stored(storage: Storage) -> list[str]:

@@ -11,12 +11,13 @@ import duckdb
 
 from learning_warehouse import loads
 from learning_warehouse.admission import admitted_key
+from learning_warehouse.errors import ConfigurationError
 from learning_warehouse.examined import Examined
 from learning_warehouse.janitor import orphan_parts
 from learning_warehouse.landing import MANIFEST_VERSION
 from learning_warehouse.replays import waiting
 from learning_warehouse.retention import expired
-from learning_warehouse.sources import every_stream
+from learning_warehouse.sources import every_stream, refuse_unnamed
 from learning_warehouse.storage import Storage
 from learning_warehouse.streams import Manifest, Receipt, Stream
 
@@ -24,8 +25,25 @@ SHOWN = 3
 
 
 def examine_loads(stored: Storage) -> list[Examined]:
-    """Parts, manifests, rows, verdicts, places and leftovers of all loads."""
-    return [_parts(stored), _manifests(stored), _rows(stored), _verdicts(stored), _places(stored), _leftovers(stored)]
+    """Tenants, parts, manifests, rows, verdicts, places and leftovers of all loads."""
+    return [
+        _tenants(stored),
+        _parts(stored),
+        _manifests(stored),
+        _rows(stored),
+        _verdicts(stored),
+        _places(stored),
+        _leftovers(stored),
+    ]
+
+
+def _tenants(stored: Storage) -> Examined:
+    """Loads of a tenant that company.yml does not name are seen by no other check."""
+    try:
+        refuse_unnamed(loads.landed_sources(stored))
+    except ConfigurationError as error:
+        return Examined("tenants", False, error.message, error.what_to_do or "")
+    return Examined("tenants", True, "company.yml names every source that has loads")
 
 
 def _parts(stored: Storage) -> Examined:

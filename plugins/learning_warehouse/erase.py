@@ -26,7 +26,7 @@ from learning_warehouse.janitor import orphan_parts
 from learning_warehouse.keys import email_key, identity_key
 from learning_warehouse.landing import PART_BYTES, ZSTD_LEVEL
 from learning_warehouse.settings import settings
-from learning_warehouse.sources import DOMAINS, every_stream
+from learning_warehouse.sources import DOMAINS, every_stream, refuse_unnamed
 from learning_warehouse.storage import Storage, storage
 from learning_warehouse.streams import Manifest, Part, Stream
 from learning_warehouse.typing_records import RECORD_STARTS, raw_lines, type_load
@@ -44,8 +44,10 @@ class Found:
 def find_person(names: list[str], stored: Storage) -> Found:
     """The identities of a person: those given as `vendor.stream:id`, and those with the same mailbox, unless it is shared.
 
-    Raises ConfigurationError on a name that is no identity or that raw has no record of.
+    Raises ConfigurationError on a name that is no identity or that raw has no record of, and when raw holds a tenant that
+    company.yml does not name.
     """
+    refuse_unnamed(loads.landed_sources(stored))
     secret = settings().person_key()
     given = {_identity(name) for name in names}
     boxes = _mailboxes(stored)
@@ -96,6 +98,7 @@ def resume() -> Proof:
 
 def carry_through(stored: Storage) -> Proof:
     """Rewrites what names an erased person, types it again and searches for what is left."""
+    refuse_unnamed(loads.landed_sources(stored))
     for stream in every_stream():
         own = eraser(stream, stored)
         for manifest in loads.manifests(stream, stored) if own else ():

@@ -12,7 +12,7 @@ import msgspec
 
 from learning_warehouse.errors import StopEverything
 from learning_warehouse.keys import email_key, identity_key
-from learning_warehouse.person_references import mentions, subjects
+from learning_warehouse.person_references import mentions, subjects, told_id
 from learning_warehouse.settings import settings
 from learning_warehouse.storage import Storage
 from learning_warehouse.streams import Stream
@@ -131,7 +131,8 @@ class Eraser:
 
     def _has(self, value: Any, namespaces: tuple[str, ...]) -> bool:
         text = id_text(value)
-        return text is not None and any(self._matches(namespace, text) for namespace in namespaces)
+        told = [(namespace, told_id(self._stream, namespace, text)) for namespace in namespaces] if text is not None else []
+        return any(self._matches(namespace, own) for namespace, own in told if own is not None)
 
     def _matches(self, namespace: str, text: str) -> bool:
         if (namespace, text) not in self._known:

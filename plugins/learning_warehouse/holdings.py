@@ -68,9 +68,9 @@ def _newest(stream: Stream, storage: Storage, further: Sequence[str]) -> str:
 
 
 def _deletions(source: str) -> Stream | None:
-    from learning_warehouse.sources import SOURCES
+    from learning_warehouse.sources import find_source
 
-    return SOURCES[source].streams.get(DELETIONS)
+    return find_source(source).streams.get(DELETIONS)
 
 
 def _files(stream: Stream, storage: Storage, further: Sequence[str]) -> str:

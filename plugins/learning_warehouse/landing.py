@@ -22,7 +22,7 @@ from learning_warehouse.connections import connection
 from learning_warehouse.erasures import eraser
 from learning_warehouse.errors import BadAnswer, CredentialsRefused, LearningWarehouseError, StopStream, Truncated
 from learning_warehouse.paging import ContractBroken
-from learning_warehouse.sources import SOURCES, as_read, find, is_exported
+from learning_warehouse.sources import as_read, find, find_source, is_exported
 from learning_warehouse.storage import Storage, storage
 from learning_warehouse.streams import BEGINNING, Manifest, Page, Part, Reading, Receipt, RunContext, Stream
 
@@ -110,7 +110,7 @@ def _counted(reading: Reading) -> int | None:
 
 
 def _client(stream: Stream) -> AbstractContextManager[Any]:
-    opened = None if is_exported(stream.source) else SOURCES[stream.source].open_client
+    opened = None if is_exported(stream.source) else find_source(stream.source).open_client
     return nullcontext() if opened is None else opened(connection(stream.source))
 
 

@@ -13,7 +13,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from learning_warehouse.errors import ConfigurationError, StopEverything
-from learning_warehouse.settings import company, settings
+from learning_warehouse.settings import company, connection_id, connection_variable, settings
 
 TIMED_READS = 5
 WIDEST = 10_000
@@ -62,7 +62,7 @@ def print_connection_help(console: Console, vendor: str) -> None:
     if sources[vendor] == "exported":
         console.print(f"Files and their mapping: {settings().export_folder}/{vendor}.yml; see docs/exports.md.")
     else:
-        place = f"Airflow connection `{vendor}`, or AIRFLOW_CONN_{vendor.upper()}"
+        place = f"Airflow connection `{connection_id(vendor)}`, or {connection_variable(vendor)}"
         console.print(f"Credentials: {place}; see docs/connect-your-own.md.")
     console.print(f"Then: lw connect {vendor} --check")
 
@@ -198,11 +198,11 @@ def print_query(console: Console, query: str, as_csv: bool, limit: int) -> None:
 def print_quarantine(console: Console, source: str | None, stream: str | None) -> None:
     """Records that were set aside, without the values of people."""
     from learning_warehouse.quarantine import set_aside
-    from learning_warehouse.sources import SOURCES, find
+    from learning_warehouse.sources import find, find_source
     from learning_warehouse.storage import storage
 
-    if source is not None and source not in SOURCES:
-        raise ConfigurationError(f"There is no vendor {source!r}; vendors are {', '.join(SOURCES)}.")
+    if source is not None:
+        find_source(source)
     if source is not None and stream is not None:
         find(f"{source}.{stream}")
     table = _table("stream", "load", "record", "reason", right=("load",))

@@ -207,6 +207,11 @@ def all(storage: Storage) -> list[LoadSummary]:
     return [summary for stream in every_stream() for summary in summaries(stream, storage)]
 
 
+def landed_sources(storage: Storage) -> set[str]:
+    """Every source that raw has a folder of, whether company.yml names it or not."""
+    return {key.split("/")[1] for key in storage.list("raw")}
+
+
 def failures(storage: Storage, run_id: str) -> list[Failure]:
     """The streams that failed in one run and were not landed by a later try of it."""
     keys = [failure_key(stream.source, stream.name, run_id) for stream in every_stream()]

@@ -5,9 +5,7 @@ an id, a list of ids, or an object with the `id` of a person in it. The people o
 declared as e-mail addresses, need no line here.
 """
 
-from functools import cache
-
-from learning_warehouse.streams import Stream
+from learning_warehouse.streams import Stream, tenant_of, vendor_of
 
 Names = dict[str, tuple[str, ...]]
 
@@ -46,7 +44,6 @@ MENTIONS: dict[str, Names] = {
 }
 
 
-@cache
 def people(domain: str | None = None) -> tuple[str, ...]:
     """Identity namespaces of the people of one domain, such as all HR workers, or of everybody."""
     from learning_warehouse.sources import every_stream  # sources import the eraser, and that reads this
@@ -59,11 +56,29 @@ def subjects(stream: Stream) -> Names:
     """Path in the record -> identity namespaces of the person the record is about."""
     if stream.source == "drops":
         return {"employee_id": people("hris"), "source_identity_id": people(), "person_source_id": people()}
-    return SUBJECTS.get(stream.source, {}) | SUBJECTS.get(stream.full_name, {})
+    return _own(SUBJECTS, stream)
 
 
 def mentions(stream: Stream) -> Names:
     """Key -> identity namespaces of people a record mentions. In drop files that is every other `..._employee_id`."""
     if stream.source != "drops":
-        return MENTIONS.get(stream.source, {}) | MENTIONS.get(stream.full_name, {})
+        return _own(MENTIONS, stream)
     return {one.json_path: people("hris") for one in stream.columns if one.json_path.endswith("_employee_id")}
+
+
+def told_id(stream: Stream, namespace: str, text: str) -> str | None:
+    """The id in its own system of whom a record calls `text`, None when that is nobody there.
+
+    Drop files speak of all tenants, so they name the person 7 of zendesk@emea as emea:7; a vendor's records know their own only.
+    """
+    tenant = tenant_of(namespace.partition(".")[0])
+    if stream.source != "drops" or not tenant:
+        return text
+    return text.removeprefix(f"{tenant}:") if text.startswith(f"{tenant}:") else None
+
+
+def _own(names: dict[str, Names], stream: Stream) -> Names:
+    """What is declared for the stream's vendor and for the stream itself, with the namespaces of its tenant."""
+    vendor = vendor_of(stream.source)
+    declared = names.get(vendor, {}) | names.get(f"{vendor}.{stream.name}", {})
+    return {name: tuple(one.replace(vendor, stream.source, 1) for one in known) for name, known in declared.items()}

@@ -75,6 +75,17 @@ CUBES: tuple[Cube, ...] = (
     ),
 )
 
+# The half-life is told of a whole cohort and stands in each of its weeks. Programs end in different weeks, so a late week lacks
+# cells that the total holds; in the first one all of them stand.
+HALF_LIVES = Cube(
+    "activity_program_decay",
+    "half_life_weeks_denominator",
+    "half_life_weeks_state = 'too_few'",
+    {"program_code": "All programs"},
+    ("company_id", "is_launch_cohort", "cohort_start"),
+    where="week_number = 0",
+)
+
 TOTAL_WORDS: Mapping[str, str] = {
     "department": "All departments",
     "role_title": "All roles",
@@ -98,7 +109,8 @@ LEARNER_GROUPS = Cube(
 
 def cubes() -> tuple[Cube, ...]:
     """Every published denominator that has a total over departments, roles, skills or programs; `CUBES` says more of some."""
-    written = {(cube.mart, cube.measure) for cube in CUBES}
+    of_their_own = (*CUBES, HALF_LIVES)
+    written = {(cube.mart, cube.measure) for cube in of_their_own}
     derived = []
     for mart in marts().values():
         dimensions = {column: TOTAL_WORDS[column] for column in mart.grain if column in TOTAL_WORDS}
@@ -114,7 +126,7 @@ def cubes() -> tuple[Cube, ...]:
                     for column, word in dimensions.items():
                         others = tuple(other for other in dimensions if other != column)
                         derived.append(Cube(mart.name, measure, held_back, {column: word}, (*within, *others)))
-    return (*CUBES, LEARNER_GROUPS, *derived)
+    return (*of_their_own, LEARNER_GROUPS, *derived)
 
 
 @dataclass(frozen=True, slots=True)

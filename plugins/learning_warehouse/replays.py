@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from time import monotonic
 
 from learning_warehouse import loads, steps
-from learning_warehouse.errors import ConfigurationError, StopEverything
+from learning_warehouse.errors import StopEverything
 from learning_warehouse.retention import expired
-from learning_warehouse.sources import SOURCES, every_stream, find
+from learning_warehouse.sources import every_stream, find, find_source
 from learning_warehouse.storage import Storage, storage
 from learning_warehouse.streams import Stream
 from learning_warehouse.typing_records import type_load
@@ -40,9 +40,7 @@ def asked_streams(name: str) -> list[Stream]:
     """The streams that `vendor` or `vendor.stream` means. Raises ConfigurationError when there is none."""
     if "." in name:
         return [find(name)]
-    if name not in SOURCES:
-        raise ConfigurationError(f"There is no vendor {name!r}; vendors are {', '.join(SOURCES)}.")
-    return list(SOURCES[name].streams.values())
+    return list(find_source(name).streams.values())
 
 
 def waiting(stream: Stream, storage: Storage) -> list[int]:

@@ -1,6 +1,7 @@
 """Environment and company.yml, read once, as frozen objects. The only reader of os.environ.
 
-Environment variables start with LW_ (LW_HOME, LW_SEED, ...); credentials of a vendor come as AIRFLOW_CONN_<VENDOR>.
+Environment variables start with LW_ (LW_HOME, LW_SEED, ...); credentials of a vendor come as AIRFLOW_CONN_<VENDOR>, those of a
+further tenant as AIRFLOW_CONN_<VENDOR>_<TENANT>.
 """
 
 import os
@@ -19,6 +20,7 @@ from learning_warehouse.errors import ConfigurationError, register_secret
 from learning_warehouse.yaml_places import place
 
 REPOSITORY = Path(__file__).resolve().parents[2]
+TENANT = r"[a-z][a-z0-9]{0,15}"
 BUCKET = r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9._-]+)*/?"
 
 
@@ -100,9 +102,19 @@ def environment() -> dict[str, str]:
     return dict(os.environ)
 
 
-def connection_json(vendor: str) -> str | None:
-    """The JSON of AIRFLOW_CONN_<VENDOR>, or None when the environment has none."""
-    return os.environ.get(f"AIRFLOW_CONN_{vendor.upper()}") or None
+def connection_id(source: str) -> str:
+    """The id of a source's Airflow connection: `zendesk`, and `zendesk_emea` for the tenant zendesk@emea."""
+    return source.replace("@", "_")
+
+
+def connection_variable(source: str) -> str:
+    """The environment variable that Airflow and we read that connection from."""
+    return f"AIRFLOW_CONN_{connection_id(source).upper()}"
+
+
+def connection_json(source: str) -> str | None:
+    """The JSON of that variable, or None when the environment has none."""
+    return os.environ.get(connection_variable(source)) or None
 
 
 class _Frozen(BaseModel):
@@ -243,6 +255,19 @@ class Company(_Frozen):
     pilots: dict[str, Pilot]
     parameters: Parameters = Parameters()
     retention: Retention = Retention()
+
+    @field_validator("sources")
+    @classmethod
+    def _tenants(cls, sources: dict[str, str]) -> dict[str, str]:
+        for name, state in sources.items():
+            vendor, sign, tenant = name.partition("@")
+            if sign and vendor == "drops":
+                raise ValueError(f"{name}: drop files have no tenants; put the files of all of them into one drop folder")
+            if sign and not re.fullmatch(TENANT, tenant):
+                raise ValueError(f"{name}: a tenant is named by 1 to 16 letters a-z and digits, a letter first: {vendor}@emea")
+            if sign and state == "simulated":
+                raise ValueError(f"{name}: the sandbox has one tenant of each vendor; write connected, exported or absent")
+        return sources
 
     @property
     def is_simulated(self) -> bool:

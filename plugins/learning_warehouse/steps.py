@@ -45,13 +45,13 @@ def audit_and_admit(only: str | None) -> list[Any]:
     """Give every typed load without a verdict its verdict, then admit or reject; returns the new verdicts."""
     from learning_warehouse.admission import admit
     from learning_warehouse.audit import audit
-    from learning_warehouse.sources import SOURCES
+    from learning_warehouse.sources import every_source
     from learning_warehouse.storage import storage
 
     _asked(None, only)
     verdicts = []
     with alone("audit") as (run_id, now):
-        for domain in dict.fromkeys(source.domain for source in SOURCES.values() if only in (None, source.vendor)):
+        for domain in dict.fromkeys(source.domain for source in every_source().values() if only in (None, source.vendor)):
             verdicts += audit(domain, run_id, now, storage())
             admit(domain, storage())
     return verdicts
@@ -97,11 +97,11 @@ def publish_generation() -> Any:
 
 
 def _asked(stream: str | None, only: str | None) -> list[str]:
-    from learning_warehouse.sources import SOURCES, is_read
+    from learning_warehouse.sources import every_stream, find_source, is_read
 
-    names = [f"{source.vendor}.{name}" for source in SOURCES.values() for name in source.streams]
-    if only is not None and only not in SOURCES:
-        raise ConfigurationError(f"There is no vendor {only!r}; vendors are {', '.join(SOURCES)}.")
+    names = [item.full_name for item in every_stream()]
+    if only is not None:
+        find_source(only)
     if stream is not None and stream not in names:
         raise ConfigurationError(f"There is no stream {stream!r}; streams are {', '.join(names)}.")
     if stream is not None:

@@ -4,7 +4,7 @@ A *record* is the smallest thing a vendor versions. A *load* is one manifest of 
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal, Protocol, TypeVar
 
@@ -166,7 +166,8 @@ class Stream:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One vendor: its streams in landing order and how to open a client for it (drops need none).
+    """One vendor, or one further tenant of it (`vendor` is then vendor@tenant): its streams in landing order and how to open a
+    client for it (drops need none).
 
     `check_path` with `check_params` is one cheap authenticated call.
     """
@@ -178,6 +179,25 @@ class Source:
     open_client: Callable[[Any], Any] | None = None
     check_path: str = ""
     check_params: Mapping[str, str] = field(default_factory=dict)
+
+
+def vendor_of(source: str) -> str:
+    """`zendesk` for zendesk and for zendesk@emea."""
+    return source.partition("@")[0]
+
+
+def tenant_of(source: str) -> str:
+    """`emea` for zendesk@emea; empty for the main tenant."""
+    return source.partition("@")[2]
+
+
+def of_tenant(source: Source, name: str) -> Source:
+    """The same vendor as the tenant `name` (vendor@tenant): streams of that name, and people in namespaces of their own."""
+    streams = {
+        key: replace(stream, source=name, identity=stream.identity and stream.identity.replace(source.vendor, name, 1))
+        for key, stream in source.streams.items()
+    }
+    return replace(source, vendor=name, title=f"{source.title} ({tenant_of(name)})", streams=streams)
 
 
 @dataclass(frozen=True, slots=True)

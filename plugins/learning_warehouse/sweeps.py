@@ -58,9 +58,9 @@ def deletions(source: str, domain: str) -> Stream:
 
 def swept_streams(source: str) -> list[tuple[Stream, Pages]]:
     """The streams of a vendor whose hard deletes are looked for, each with what lists its keys."""
-    from learning_warehouse.sources import SOURCES
+    from learning_warehouse.sources import find_source
 
-    return [(one, one.holdings.keys) for one in SOURCES[source].streams.values() if one.holdings and one.holdings.keys]
+    return [(one, one.holdings.keys) for one in find_source(source).streams.values() if one.holdings and one.holdings.keys]
 
 
 def _compared(stream: Stream, list_keys: Pages, reading: Reading) -> Iterator[Page]:
@@ -109,15 +109,15 @@ def sweep(source: str) -> Swept:
     from learning_warehouse.admission import admit
     from learning_warehouse.audit import audit
     from learning_warehouse.landing import land
-    from learning_warehouse.sources import SOURCES, is_read
+    from learning_warehouse.sources import every_source, is_read
     from learning_warehouse.storage import storage
     from learning_warehouse.streams import RunContext
     from learning_warehouse.typing_records import type_load
 
-    able = [vendor for vendor, one in SOURCES.items() if DELETIONS in one.streams]
+    able = {name: one.streams[DELETIONS] for name, one in every_source().items() if DELETIONS in one.streams}
     if source not in able:
         raise ConfigurationError(f"{source!r} is not swept; swept are {', '.join(able)}, the others tell what they deleted.")
-    stream = SOURCES[source].streams[DELETIONS]
+    stream = able[source]
     if not is_read(stream.full_name):
         raise ConfigurationError(f"{source} is not read over its API here.")
     stored = storage()

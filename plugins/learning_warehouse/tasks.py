@@ -23,7 +23,7 @@ from learning_warehouse import locks, simulated
 from learning_warehouse.errors import CredentialsRefused, LearningWarehouseError, OriginRefused, RetryLater, StopEverything
 from learning_warehouse.operations import perform
 from learning_warehouse.progress import step
-from learning_warehouse.settings import settings
+from learning_warehouse.settings import connection_id, settings
 from learning_warehouse.sources import find, is_read, streams_of
 
 log = logging.getLogger(__name__)
@@ -338,7 +338,7 @@ def _airflow_connection(vendor: str) -> dict[str, Any] | None:
     from airflow.sdk import Connection
 
     try:
-        held = Connection.get(vendor)
+        held = Connection.get(connection_id(vendor))
     except AirflowNotFoundException:
         return None
     return {"host": held.host, "login": held.login, "password": held.password, "extra": dict(held.extra_dejson)}

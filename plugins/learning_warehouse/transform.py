@@ -80,17 +80,22 @@ def artifacts(layer: str, target: str = "duckdb") -> Path:
 
 
 def prepare(now: datetime) -> None:
-    """Bring the admitted loads to this machine and write what dbt reads besides: company.yml and the loads, as of `now`."""
+    """Bring the admitted loads to this machine and write what dbt reads besides: company.yml and the loads, as of `now`.
+
+    Raises ConfigurationError when loads of a tenant are there that company.yml does not name.
+    """
     from learning_warehouse.admission import place_again
     from learning_warehouse.erasures import require_proof
     from learning_warehouse.estimates import forget_current
     from learning_warehouse.replays import require_current
+    from learning_warehouse.sources import refuse_unnamed
     from learning_warehouse.storage import storage
 
     require_proof(storage())
     require_current(storage())
     place_again(storage())
     storage().bring("admitted")
+    refuse_unnamed({path.name for path in (settings().home / "admitted").glob("*@*")})
     write_company(now)
     write_loads()
     forget_current()

@@ -8,12 +8,12 @@ import jinja2
 
 from learning_warehouse.settings import REPOSITORY
 
-MACROS = REPOSITORY / "dbt_project" / "macros" / "newest_version.sql"
+MACROS = [REPOSITORY / "dbt_project" / "macros" / name for name in ("portable/tenants.sql", "newest_version.sql")]
 
 
 @cache
 def _render(call: str) -> str:
-    return jinja2.Environment().from_string(MACROS.read_text() + "{{ " + call + " }}").render()
+    return jinja2.Environment().from_string("".join(path.read_text() for path in MACROS) + "{{ " + call + " }}").render()
 
 
 def _rows(sql: str) -> list[dict[str, Any]]:

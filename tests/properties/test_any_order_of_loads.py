@@ -130,12 +130,12 @@ def loads_of(draw):
 def test_the_newest_version_wins_in_any_order_of_loads_with_any_repeats(arrived, shuffler):
     def newest(in_this_order):
         rows = [
-            f"('{key}', {moment}, '{key}{moment}', {seq}, {index})"
+            f"('drops', '{key}', {moment}, '{key}{moment}', {seq}, {index})"
             for seq, load in enumerate(in_this_order, start=1)
             for index, (key, moment) in enumerate(load)
         ]
         sql = called("newest_version", "sent", keys=["id"], cursor="moment")
-        sent = f"with sent(id, moment, content, _seq, _index) as (values {', '.join(rows)})"
+        sent = f"with sent(_source, id, moment, content, _seq, _index) as (values {', '.join(rows)})"
         return dict(duckdb.sql(f"{sent} select id, content from ({sql})").fetchall())
 
     found = newest(arrived)

@@ -64,7 +64,7 @@ def test_unusable_connection_is_refused_without_its_content(home, monkeypatch, t
 def test_check_says_in_one_sentence_what_happened(sandbox, monkeypatch):
     assert check("zendesk") == "Zendesk Support: the sandbox accepted the credentials and answered."
     assert "needs no connection" in check("drops")
-    with pytest.raises(ConfigurationError, match="There is no source"):
+    with pytest.raises(ConfigurationError, match="There is no vendor"):
         check("fax")
 
 

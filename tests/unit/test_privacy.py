@@ -1,8 +1,9 @@
 """The rank test finds every held-back cell that can be computed, and no other."""
 
 import duckdb
+import pytest
 
-from learning_warehouse.privacy import Cube, leaks, left_over, recoverable
+from learning_warehouse.privacy import HALF_LIVES, Cube, leaks, left_over, recoverable
 
 HELD, OPEN = True, False
 
@@ -63,3 +64,23 @@ def test_leaks_of_a_file_are_named_by_their_keys(tmp_path):
     cube = Cube("cube", "n", "state = 'too_few'", {"unit": "All"}, ("month",))
     assert [leak.key for leak in leaks(path, [cube])] == [("2026-01", "Sales")]
     assert leaks(path, [Cube("not_there", "n", "true", {"unit": "All"})]) == []
+
+
+@pytest.mark.parametrize(
+    ("cells", "found"),
+    [
+        ([(0, "LIB", 28), (0, "MAND", None), (0, "ONB", None), (32, "LIB", 28), (32, "ONB", None)], []),
+        ([(0, "LIB", 28), (0, "ONB", None), (32, "LIB", 28), (32, "ONB", None)], ["ONB"]),
+    ],
+)
+def test_a_half_life_is_told_of_its_cohort_so_the_first_week_holds_all_cells_of_the_total(tmp_path, cells, found):
+    with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as connection:
+        connection.execute(
+            "create schema marts; create table marts.activity_program_decay (company_id varchar, is_launch_cohort boolean, "
+            "cohort_start date, week_number integer, program_code varchar, half_life_weeks_denominator bigint, "
+            "half_life_weeks_state varchar)"
+        )
+        for week, program, people in [*cells, (0, "All programs", 35), (32, "All programs", 35)]:
+            row = ["halden", False, "2026-04-01", week, program, people, "too_few" if people is None else "reads"]
+            connection.execute("insert into marts.activity_program_decay values (?, ?, ?, ?, ?, ?, ?)", row)
+    assert [leak.key[-1] for leak in leaks(str(tmp_path / "warehouse.duckdb"), [HALF_LIVES])] == found

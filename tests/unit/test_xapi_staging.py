@@ -6,7 +6,7 @@ import duckdb
 import pytest
 from rendered_models import PROJECT, rendered
 
-MACROS = ("portable/text", "portable/types", "newest_version", "statements")
+MACROS = ("portable/text", "portable/types", "portable/tenants", "newest_version", "statements")
 VERBS = "http://adlnet.gov/expapi/verbs/"
 
 

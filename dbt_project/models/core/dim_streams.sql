@@ -1,5 +1,5 @@
 with admitted as (
-    select distinct source_name, stream_name
+    select distinct {{ vendor_of('source_name') }} as source_name, stream_name
     from {{ ref('stg_loads__loads') }}
     where verdict = 'admitted' and typed_records > 0
 )

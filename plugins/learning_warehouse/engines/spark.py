@@ -7,6 +7,7 @@ too (`run-operation`), so that this environment needs no client of Hive.
 
 import json
 from collections.abc import Mapping, Sequence
+from glob import glob
 from pathlib import Path
 
 import duckdb
@@ -91,7 +92,9 @@ def _external_table(reader: duckdb.DuckDBPyConnection, table: RawTable) -> str:
     if unknown:
         raise StopEverything(f"{table.schema}.{table.name} has a type that Spark is not given: {', '.join(unknown)}")
     columns = ", ".join(f"`{row[0]}` {TO_SPARK[row[1]]}" for row in described)
-    place = table.files.removesuffix("/*.parquet").replace("'", "\\'")
+    folders = table.files.removesuffix("/*.parquet")
+    found = glob(folders)
+    place = (found[0] if len(found) == 1 else folders).replace("'", "\\'")
     return (
         f"create table {table.schema}.{table.name} ({columns}) using parquet options (path '{place}', recursiveFileLookup 'true')"
     )

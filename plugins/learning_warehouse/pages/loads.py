@@ -15,7 +15,7 @@ from typing import Any
 
 from learning_warehouse import loads
 from learning_warehouse.loads import StoredVerdict
-from learning_warehouse.sources import DOMAINS, every_stream, is_read, present
+from learning_warehouse.sources import every_source, every_stream, is_read, present
 from learning_warehouse.storage import Storage, storage
 from learning_warehouse.streams import Receipt, Stream
 
@@ -97,7 +97,7 @@ def load_states(now: datetime) -> list[LoadState]:
     An absent vendor that never loaded anything is left out where the company has another vendor of that domain.
     """
     stored = storage()
-    answered = {domain for domain, vendors in DOMAINS.items() if any(present(vendor) for vendor in vendors)}
+    answered = {source.domain for name, source in every_source().items() if present(name)}
     states = [_state(stored, stream, now) for stream in every_stream()]
     return [one for one in states if one.state != "absent" or one.served_seq is not None or one.domain not in answered]
 

@@ -5,24 +5,24 @@ with source as (
 ),
 
 merged as (
-    select loser.value as id, min(source.id) as master_id, max(source.updated_at) as merged_at
+    select source._source, loser.value as id, min(source.id) as master_id, max(source.updated_at) as merged_at
     from (select *, {{ merged_ids('merged_object_ids') }} as merged_list from source where merged_object_ids is not null) as source
     {{ json_texts('source.merged_list', 'loser') }}
-    group by loser.value
+    group by source._source, loser.value
 ),
 
 every_id as (
-    select id from source
+    select _source, id from source
     union
-    select id from merged
+    select _source, id from merged
 ),
 
 renamed as (
     select
-        {{ to_text('every_id.id') }} as account_id,
-        {{ to_text('merged.master_id') }} as master_account_id,
+        {{ to_key('every_id.id') }} as account_id,
+        {{ to_key('merged.master_id') }} as master_account_id,
         nullif(trim({{ to_text('source.external_id') }}), '') as external_id,
-        {{ to_text('source.owner_id') }} as owner_crm_user_id,
+        {{ to_key('source.owner_id') }} as owner_crm_user_id,
 
         {{ to_text('source.name') }} as account_name,
         {{ web_domain(to_text('source.domain')) }} as website_domain,
@@ -43,8 +43,8 @@ renamed as (
         {{ to_timestamp('source.created_at') }} as created_at,
         {{ to_timestamp('coalesce(merged.merged_at, source.updated_at)') }} as updated_at
     from every_id
-    left join source on every_id.id = source.id
-    left join merged on every_id.id = merged.id
+    left join source on every_id.id = source.id and {{ same_tenant('every_id', 'source') }}
+    left join merged on every_id.id = merged.id and {{ same_tenant('every_id', 'merged') }}
 )
 
 select * from renamed

@@ -5,9 +5,9 @@ with source as (
 
 owners as (
     select
-        source.id as account_id,
+        {{ to_key('source.id') }} as account_id,
         item.position as position_from_newest,
-        nullif(trim({{ json_text('item.value', ['value']) }}), '') as owner_id,
+        {{ to_filled_key(json_text('item.value', ['value']), 'source._source') }} as owner_id,
         {{ replaced(json_text('item.value', ['timestamp']), 'Z$', '') }} as changed_at
     from source
     {{ json_objects('source.owner_history', 'item') }}
@@ -23,12 +23,12 @@ followed as (
 
 renamed as (
     select
-        {{ to_text("account_id || ':' || changed_at || ':' || coalesce(owner_id, '')") }} as change_id,
-        {{ to_text('account_id') }} as account_id,
+        account_id || ':' || changed_at || ':' || coalesce(owner_id, '') as change_id,
+        account_id,
 
         'Owner' as field,
-        {{ to_text('previous_owner_id') }} as old_value,
-        {{ to_text('owner_id') }} as new_value,
+        previous_owner_id as old_value,
+        owner_id as new_value,
 
         {{ to_timestamp('changed_at') }} as changed_at
     from followed

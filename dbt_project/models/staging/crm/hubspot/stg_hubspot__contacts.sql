@@ -5,18 +5,18 @@ with source as (
 ),
 
 merged as (
-    select loser.value as id, min(source.id) as master_id
+    select source._source, loser.value as id, min(source.id) as master_id
     from (select *, {{ merged_ids('merged_object_ids') }} as merged_list from source where merged_object_ids is not null) as source
     {{ json_texts('source.merged_list', 'loser') }}
-    group by loser.value
+    group by source._source, loser.value
 ),
 
 renamed as (
     select
-        {{ to_text('source.id') }} as contact_id,
+        {{ to_key('source.id') }} as contact_id,
         {{ to_text('source.identity_key') }} as identity_key,
-        {{ to_text('merged.master_id') }} as master_contact_id,
-        nullif(trim({{ to_text('source.company_id') }}), '') as account_id,
+        {{ to_key('merged.master_id') }} as master_contact_id,
+        {{ to_filled_key('source.company_id') }} as account_id,
         nullif(trim({{ to_text('source.external_id') }}), '') as external_id,
 
         {{ to_text('source.email_key') }} as email_key,
@@ -28,7 +28,7 @@ renamed as (
         {{ to_timestamp('source.created_at') }} as created_at,
         {{ to_timestamp('source.updated_at') }} as updated_at
     from source
-    left join merged on source.id = merged.id
+    left join merged on source.id = merged.id and {{ same_tenant('source', 'merged') }}
 )
 
 select * from renamed

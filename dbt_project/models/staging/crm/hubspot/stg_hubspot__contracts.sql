@@ -4,7 +4,7 @@ with source as (
 
 renamed as (
     select
-        {{ to_text('id') }} as contract_id,
+        {{ to_key('id') }} as contract_id,
 
         {{ to_text('dealstage') }} as status,
         {{ to_text('deal_currency_code') }} as currency,

@@ -4,8 +4,8 @@ with source as (
 
 renamed as (
     select
-        {{ to_text('source.id') }} as opportunity_id,
-        {{ to_text('source.owner_id') }} as owner_crm_user_id,
+        {{ to_key('source.id') }} as opportunity_id,
+        {{ to_key('source.owner_id') }} as owner_crm_user_id,
         cast(null as {{ type_text() }}) as contract_id,
 
         {{ to_text('source.dealstage') }} as stage_name,

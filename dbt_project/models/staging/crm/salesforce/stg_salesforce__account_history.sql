@@ -4,12 +4,13 @@ with source as (
 
 renamed as (
     select
-        {{ to_text('id') }} as change_id,
-        {{ to_text('account_id') }} as account_id,
+        {{ to_key('id') }} as change_id,
+        {{ to_key('account_id') }} as account_id,
 
         {{ to_text('field') }} as field,
-        nullif(trim({{ to_text('old_value') }}), '') as old_value,
-        nullif(trim({{ to_text('new_value') }}), '') as new_value,
+        {# the field Owner holds ids of users #}
+        case when field = 'Owner' then {{ to_filled_key('old_value') }} else {{ to_filled('old_value') }} end as old_value,
+        case when field = 'Owner' then {{ to_filled_key('new_value') }} else {{ to_filled('new_value') }} end as new_value,
 
         {{ to_timestamp('created_date') }} as changed_at
     from source

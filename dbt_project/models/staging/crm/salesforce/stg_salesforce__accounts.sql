@@ -4,10 +4,10 @@ with source as (
 
 renamed as (
     select
-        {{ to_text('id') }} as account_id,
-        nullif(trim({{ to_text('master_record_id') }}), '') as master_account_id,
+        {{ to_key('id') }} as account_id,
+        {{ to_filled_key('master_record_id') }} as master_account_id,
         cast(null as {{ type_text() }}) as external_id,
-        {{ to_text('owner_id') }} as owner_crm_user_id,
+        {{ to_key('owner_id') }} as owner_crm_user_id,
 
         {{ to_text('name') }} as account_name,
         {{ web_domain(to_text('website')) }} as website_domain,

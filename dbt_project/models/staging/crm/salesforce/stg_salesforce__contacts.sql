@@ -4,10 +4,10 @@ with source as (
 
 renamed as (
     select
-        {{ to_text('id') }} as contact_id,
+        {{ to_key('id') }} as contact_id,
         {{ to_text('identity_key') }} as identity_key,
-        nullif(trim({{ to_text('master_record_id') }}), '') as master_contact_id,
-        nullif(trim({{ to_text('account_id') }}), '') as account_id,
+        {{ to_filled_key('master_record_id') }} as master_contact_id,
+        {{ to_filled_key('account_id') }} as account_id,
         cast(null as {{ type_text() }}) as external_id,
 
         {{ to_text('email_key') }} as email_key,

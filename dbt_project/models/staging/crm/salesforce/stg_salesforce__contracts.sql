@@ -4,8 +4,8 @@ with source as (
 
 renamed as (
     select
-        {{ to_text('id') }} as contract_id,
-        {{ to_text('account_id') }} as account_id,
+        {{ to_key('id') }} as contract_id,
+        {{ to_key('account_id') }} as account_id,
 
         {{ to_text('status') }} as status,
         {{ to_text('currency_iso_code') }} as currency,

@@ -4,10 +4,10 @@ with source as (
 
 renamed as (
     select
-        {{ to_text('id') }} as opportunity_id,
-        {{ to_text('account_id') }} as account_id,
-        {{ to_text('owner_id') }} as owner_crm_user_id,
-        {{ to_text('contract_id') }} as contract_id,
+        {{ to_key('id') }} as opportunity_id,
+        {{ to_key('account_id') }} as account_id,
+        {{ to_key('owner_id') }} as owner_crm_user_id,
+        {{ to_key('contract_id') }} as contract_id,
 
         {{ to_text('stage_name') }} as stage_name,
         {{ to_text('type') }} as opportunity_type,

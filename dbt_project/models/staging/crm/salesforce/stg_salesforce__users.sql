@@ -4,7 +4,7 @@ with source as (
 
 renamed as (
     select
-        {{ to_text('id') }} as crm_user_id,
+        {{ to_key('id') }} as crm_user_id,
         {{ to_text('identity_key') }} as identity_key,
         nullif(trim({{ to_text('employee_number') }}), '') as employee_number,
 

@@ -4,7 +4,7 @@ with source as (
 
 renamed as (
     select
-        {{ to_text('id') }} as employee_id,
+        {{ to_key('id') }} as employee_id,
 
         lower({{ to_text('action') }}) as last_action,
 

@@ -4,9 +4,9 @@ with source as (
 
 renamed as (
     select
-        {{ to_text('employee_id') }} as employee_id,
+        {{ to_key('employee_id') }} as employee_id,
         {{ to_text('identity_key') }} as identity_key,
-        nullif(trim({{ to_text('reports_to_id') }}), '') as manager_employee_id,
+        {{ to_filled_key('reports_to_id') }} as manager_employee_id,
 
         {{ to_text('work_email_key') }} as email_key,
         {{ to_text('work_email_domain') }} as email_domain,

@@ -3,14 +3,14 @@ with source as (
 ),
 
 opened as (
-    select source.employee_id, source.last_changed, item.value as status_row, item.position as row_number_in_record
+    select source._source, source.employee_id, source.last_changed, item.value as status_row, item.position as row_number_in_record
     from source
     {{ json_objects('source.rows', 'item') }}
 ),
 
 named as (
     select
-        {{ to_text('employee_id') }} as employee_id,
+        {{ to_key('employee_id') }} as employee_id,
         {{ to_count('row_number_in_record') }} as row_position,
         {{ json_text('status_row', ['employmentStatus']) }} as vendor_status,
         {{ json_text('status_row', ['terminationTypeId']) }} as vendor_termination_type,

@@ -4,7 +4,7 @@ with source as (
 
 renamed as (
     select
-        {{ to_text('source.id') }} as employee_id,
+        {{ to_key('source.id') }} as employee_id,
         {{ to_text('source.identity_key') }} as identity_key,
 
         {{ to_text('source.email_key') }} as email_key,

@@ -3,14 +3,14 @@ with source as (
 ),
 
 opened as (
-    select source.employee_id, source._loaded_at, item.value as contract_row, item.position as row_number_in_record
+    select source._source, source.employee_id, source._loaded_at, item.value as contract_row, item.position as row_number_in_record
     from source
     {{ json_objects('source.entries', 'item') }}
 ),
 
 named as (
     select
-        {{ to_text('employee_id') }} as employee_id,
+        {{ to_key('employee_id') }} as employee_id,
         {{ to_count('row_number_in_record') }} as row_position,
         {{ json_text('contract_row', ['contract']) }} as vendor_contract,
         lower({{ json_text('contract_row', ['isCurrent']) }}) as is_current_text,

@@ -3,16 +3,16 @@ with source as (
 ),
 
 opened as (
-    select source.employee_id, source._loaded_at, item.value as work_row, item.position as row_number_in_record
+    select source._source, source.employee_id, source._loaded_at, item.value as work_row, item.position as row_number_in_record
     from source
     {{ json_objects('source.entries', 'item') }}
 ),
 
 renamed as (
     select
-        {{ to_text('employee_id') }} as employee_id,
+        {{ to_key('employee_id') }} as employee_id,
         {{ to_count('row_number_in_record') }} as row_position,
-        nullif({{ json_text('work_row', ['reportsTo', 'id']) }}, '') as manager_employee_id,
+        {{ to_filled_key(json_text('work_row', ['reportsTo', 'id']), '_source') }} as manager_employee_id,
 
         {{ json_text('work_row', ['title']) }} as job_title,
         {{ json_text('work_row', ['department']) }} as department,

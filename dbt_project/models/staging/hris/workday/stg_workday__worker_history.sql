@@ -3,16 +3,16 @@ with source as (
 ),
 
 opened as (
-    select source.employee_id, source.last_functionally_updated, item.value as job_row, item.position as row_number_in_record
+    select source._source, source.employee_id, source.last_functionally_updated, item.value as job_row, item.position as row_number_in_record
     from source
     {{ json_objects('source.job_history', 'item') }}
 ),
 
 renamed as (
     select
-        {{ to_text('employee_id') }} as employee_id,
+        {{ to_key('employee_id') }} as employee_id,
         {{ to_count('row_number_in_record') }} as row_position,
-        nullif({{ json_text('job_row', ['Manager_Employee_ID']) }}, '') as manager_employee_id,
+        {{ to_filled_key(json_text('job_row', ['Manager_Employee_ID']), '_source') }} as manager_employee_id,
 
         {{ json_text('job_row', ['Job_Profile']) }} as job_title,
         {{ json_text('job_row', ['Supervisory_Organization']) }} as department,

@@ -4,9 +4,9 @@ with source as (
 
 renamed as (
     select
-        {{ to_text('source.employee_id') }} as employee_id,
+        {{ to_key('source.employee_id') }} as employee_id,
         {{ to_text('source.identity_key') }} as identity_key,
-        nullif(trim({{ to_text('source.manager_employee_id') }}), '') as manager_employee_id,
+        {{ to_filled_key('source.manager_employee_id') }} as manager_employee_id,
 
         {{ to_text('source.work_email_key') }} as email_key,
         {{ to_text('source.work_email_domain') }} as email_domain,

@@ -9,8 +9,8 @@ with source as (
 
 renamed as (
     select
-        {{ to_text('id') }} as certificate_id,
-        {{ to_text('enrollment_id') }} as enrollment_id,
+        {{ to_key('id') }} as certificate_id,
+        {{ to_key('enrollment_id') }} as enrollment_id,
 
         {{ to_timestamp('acquired_date') }} as acquired_at,
         {{ to_timestamp('expiry_date') }} as expires_at

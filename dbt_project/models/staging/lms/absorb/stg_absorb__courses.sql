@@ -4,7 +4,7 @@ with source as (
 
 renamed as (
     select
-        {{ to_text('id') }} as course_id,
+        {{ to_key('id') }} as course_id,
         nullif(trim({{ to_text('external_id') }}), '') as course_code,
 
         {{ to_text('name') }} as course_name,

@@ -4,8 +4,8 @@ with source as (
 
 renamed as (
     select
-        {{ to_text('id') }} as department_id,
-        {{ to_text('parent_id') }} as parent_department_id,
+        {{ to_key('id') }} as department_id,
+        {{ to_key('parent_id') }} as parent_department_id,
         nullif(trim({{ to_text('external_id') }}), '') as external_id,
 
         {{ to_text('name') }} as department_name,

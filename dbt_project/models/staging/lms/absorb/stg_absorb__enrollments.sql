@@ -4,12 +4,12 @@ with source as (
 
 renamed as (
     select
-        {{ to_text('source.id') }} as enrollment_id,
-        {{ to_text('source.course_id') }} as course_id,
-        {{ to_text('source.user_id') }} as learner_id,
-        nullif(trim({{ to_text('source.enrollment_key_id') }}), '') as enrollment_key_id,
-        nullif(trim({{ to_text('source.certificate_id') }}), '') as certificate_id,
-        {{ to_text('source.course_version_id') }} as course_version_id,
+        {{ to_key('source.id') }} as enrollment_id,
+        {{ to_key('source.course_id') }} as course_id,
+        {{ to_key('source.user_id') }} as learner_id,
+        {{ to_filled_key('source.enrollment_key_id') }} as enrollment_key_id,
+        {{ to_filled_key('source.certificate_id') }} as certificate_id,
+        {{ to_key('source.course_version_id') }} as course_version_id,
 
         coalesce(words.status, 'other') as status,
 

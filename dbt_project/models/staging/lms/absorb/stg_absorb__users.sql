@@ -4,12 +4,12 @@ with source as (
 
 renamed as (
     select
-        {{ to_text('id') }} as learner_id,
+        {{ to_key('id') }} as learner_id,
         {{ to_text('identity_key') }} as identity_key,
-        {{ to_text('department_id') }} as department_id,
+        {{ to_key('department_id') }} as department_id,
         nullif(trim({{ to_text('external_id') }}), '') as external_id,
         nullif(trim({{ to_text('employee_number') }}), '') as employee_number,
-        {{ to_text('supervisor_id') }} as supervisor_learner_id,
+        {{ to_key('supervisor_id') }} as supervisor_learner_id,
 
         {{ to_text('email_address_key') }} as email_key,
         {{ to_text('email_address_domain') }} as email_domain,

@@ -4,12 +4,12 @@ with source as (
 
 renamed as (
     select
-        {{ to_text('id') }} as attempt_id,
-        {{ to_text('course_id') }} as course_id,
-        {{ to_text('user_id') }} as learner_id,
-        {{ to_text('path_id') }} as path_id,
-        {{ to_text('path_session_id') }} as path_session_id,
-        {{ to_text('version_number') }} as course_version_id,
+        {{ to_key('id') }} as attempt_id,
+        {{ to_key('course_id') }} as course_id,
+        {{ to_key('user_id') }} as learner_id,
+        {{ to_key('path_id') }} as path_id,
+        {{ to_key('path_session_id') }} as path_session_id,
+        {{ to_key('version_number') }} as course_version_id,
 
         case when completed_at is null then 'in_progress' else 'completed' end as status,
 

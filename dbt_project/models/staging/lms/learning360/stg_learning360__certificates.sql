@@ -4,9 +4,9 @@ with source as (
 
 renamed as (
     select
-        {{ to_text('id') }} as certificate_id,
-        {{ to_text('path_id') }} as course_id,
-        {{ to_text('path_session_id') }} as path_session_id,
+        {{ to_key('id') }} as certificate_id,
+        {{ to_key('path_id') }} as course_id,
+        {{ to_key('path_session_id') }} as path_session_id,
 
         {{ to_text('type') }} as certificate_type,
 

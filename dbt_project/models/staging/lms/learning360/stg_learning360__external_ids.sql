@@ -4,8 +4,8 @@ with source as (
 
 renamed as (
     select
-        {{ to_text('id') }} as external_id_id,
-        {{ to_text('target_id') }} as target_id,
+        {{ to_key('id') }} as external_id_id,
+        {{ to_key('target_id') }} as target_id,
         nullif(trim({{ to_text('value') }}), '') as external_id,
 
         {{ to_text('platform') }} as platform,

@@ -4,11 +4,11 @@ with source as (
 
 renamed as (
     select
-        {{ to_text('source.id') }} as enrollment_id,
-        {{ to_text('source.path_id') }} as course_id,
-        {{ to_text('source.user_id') }} as learner_id,
-        {{ to_text('source.session_id') }} as path_session_id,
-        nullif(trim({{ to_text('source.certificate_id') }}), '') as certificate_id,
+        {{ to_key('source.id') }} as enrollment_id,
+        {{ to_key('source.path_id') }} as course_id,
+        {{ to_key('source.user_id') }} as learner_id,
+        {{ to_key('source.session_id') }} as path_session_id,
+        {{ to_filled_key('source.certificate_id') }} as certificate_id,
 
         case
             when words.status = 'in_progress' and source.started_at is null then 'not_started'

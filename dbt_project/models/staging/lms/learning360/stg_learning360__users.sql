@@ -5,11 +5,11 @@ with source as (
 ),
 
 profiles as (
-    select id, mail_key, mail_domain, job, custom, primary_group_id
+    select _source, id, mail_key, mail_domain, job, custom, primary_group_id
     from (
         select
-            id, mail_key, mail_domain, job, custom, primary_group_id,
-            row_number() over (partition by id order by _seq desc, _index desc) as age
+            _source, id, mail_key, mail_domain, job, custom, primary_group_id,
+            row_number() over (partition by _source, id order by _seq desc, _index desc) as age
         from {{ source('learning360', 'users') }}
         where status <> 'deleted'
     ) as versions
@@ -17,16 +17,16 @@ profiles as (
 ),
 
 deletions as (
-    select deleted.id, max({{ to_timestamp("substring(item.value, 1, 19)") }}) as deleted_at
+    select deleted._source, deleted.id, max({{ to_timestamp("substring(item.value, 1, 19)") }}) as deleted_at
     from source as deleted {{ json_texts('deleted.deleted_at', 'item') }}
-    group by deleted.id
+    group by deleted._source, deleted.id
 ),
 
 renamed as (
     select
-        {{ to_text('source.id') }} as learner_id,
+        {{ to_key('source.id') }} as learner_id,
         {{ to_text('source.identity_key') }} as identity_key,
-        {{ to_text('coalesce(source.primary_group_id, profiles.primary_group_id)') }} as department_id,
+        {{ to_key('coalesce(source.primary_group_id, profiles.primary_group_id)', 'source._source') }} as department_id,
 
         {{ to_text('coalesce(source.mail_key, profiles.mail_key)') }} as email_key,
         {{ to_text('coalesce(source.mail_domain, profiles.mail_domain)') }} as email_domain,
@@ -40,8 +40,8 @@ renamed as (
         {{ moment_of_epoch(number_of_hex8('source.id')) }} as created_at,
         {{ to_timestamp('source.last_login_date') }} as last_login_at
     from source
-    left join profiles on source.id = profiles.id
-    left join deletions on source.id = deletions.id
+    left join profiles on source.id = profiles.id and {{ same_tenant('source', 'profiles') }}
+    left join deletions on source.id = deletions.id and {{ same_tenant('source', 'deletions') }}
 )
 
 select

@@ -4,16 +4,17 @@ with source as (
 
 lengths as (
     select
+        fields._source,
         fields.id,
         max({{ to_double("nullif(trim(" ~ json_text('item.value', ['value']) ~ "), '')") }}) as estimated_minutes
     from source as fields {{ json_objects('fields.customfields', 'item') }}
     where {{ json_text('item.value', ['shortname']) }} = 'minutes'
-    group by fields.id
+    group by fields._source, fields.id
 ),
 
 renamed as (
     select
-        {{ to_text('source.id') }} as course_id,
+        {{ to_key('source.id') }} as course_id,
         nullif(trim({{ to_text('source.shortname') }}), '') as course_code,
 
         {{ to_text('source.fullname') }} as course_name,
@@ -27,7 +28,7 @@ renamed as (
         {{ moment_of_epoch('source.time_created') }} as created_at,
         {{ moment_of_epoch('source.time_modified') }} as updated_at
     from source
-    left join lengths on source.id = lengths.id
+    left join lengths on source.id = lengths.id and {{ same_tenant('source', 'lengths') }}
 )
 
 select * from renamed

@@ -6,20 +6,21 @@ with source as (
 
 first_seen as (
     select
+        _source,
         course_id,
         user_id,
         min(_loaded_at) as first_seen_at,
-        min(min(_loaded_at)) over () as first_load_at,
+        min(min(_loaded_at)) over (partition by _source) as first_load_at,
         min(case when last_course_access > 0 then last_course_access end) as first_opened
     from {{ source('moodle', 'enrollments') }}
-    group by course_id, user_id
+    group by _source, course_id, user_id
 ),
 
 renamed as (
     select
-        {{ to_text('source.course_id') }} || '/' || {{ to_text('source.user_id') }} as enrollment_id,
-        {{ to_text('source.course_id') }} as course_id,
-        {{ to_text('source.user_id') }} as learner_id,
+        {{ to_key('source.course_id') }} || '/' || {{ to_text('source.user_id') }} as enrollment_id,
+        {{ to_key('source.course_id') }} as course_id,
+        {{ to_key('source.user_id') }} as learner_id,
 
         case when source.last_course_access > 0 then 'in_progress' else 'not_started' end as status,
 
@@ -35,7 +36,9 @@ renamed as (
         {{ moment_of_epoch('first_seen.first_opened') }} as first_opened_at,
         {{ moment_of_epoch('source.last_course_access') }} as last_opened_at
     from source
-    inner join first_seen on source.course_id = first_seen.course_id and source.user_id = first_seen.user_id
+    inner join first_seen
+        on source.course_id = first_seen.course_id and source.user_id = first_seen.user_id
+        and {{ same_tenant('source', 'first_seen') }}
 )
 
 select * from renamed

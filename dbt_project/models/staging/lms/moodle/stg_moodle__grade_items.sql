@@ -4,10 +4,10 @@ with source as (
 
 renamed as (
     select
-        {{ to_text('item_id') }} as grade_item_id,
-        {{ to_text('course_id') }} || '/' || {{ to_text('user_id') }} as enrollment_id,
-        {{ to_text('course_id') }} as course_id,
-        {{ to_text('user_id') }} as learner_id,
+        {{ to_key('item_id') }} as grade_item_id,
+        {{ to_key('course_id') }} || '/' || {{ to_text('user_id') }} as enrollment_id,
+        {{ to_key('course_id') }} as course_id,
+        {{ to_key('user_id') }} as learner_id,
 
         {{ to_text('item_type') }} as item_type,
         {{ to_text('item_module') }} as item_module,

@@ -6,25 +6,27 @@ with source as (
 
 audiences as (
     select
+        fields._source,
         fields.id,
         max(lower(trim({{ json_text('item.value', ['value']) }}))) as audience
     from source as fields {{ json_objects('fields.customfields', 'item') }}
     where {{ json_text('item.value', ['shortname']) }} = 'audience'
-    group by fields.id
+    group by fields._source, fields.id
 ),
 
 seen as (
     select
+        _source,
         id,
         min(_loaded_at) as first_seen_at,
         max(case when coalesce({{ to_text('suspended') }}, 'false') in ('false', '0') then _loaded_at end) as last_open_at
     from {{ source('moodle', 'users') }}
-    group by id
+    group by _source, id
 ),
 
 renamed as (
     select
-        {{ to_text('source.id') }} as learner_id,
+        {{ to_key('source.id') }} as learner_id,
         {{ to_text('source.identity_key') }} as identity_key,
         nullif(trim({{ to_text('source.idnumber') }}), '') as external_id,
 
@@ -41,8 +43,8 @@ renamed as (
         least({{ to_timestamp('seen.first_seen_at') }}, {{ moment_of_epoch('source.first_access') }}) as created_at,
         coalesce({{ to_timestamp('seen.last_open_at') }}, {{ moment_of_epoch('source.last_access') }}) as updated_at
     from source
-    inner join seen on source.id = seen.id
-    left join audiences on source.id = audiences.id
+    inner join seen on source.id = seen.id and {{ same_tenant('source', 'seen') }}
+    left join audiences on source.id = audiences.id and {{ same_tenant('source', 'audiences') }}
 )
 
 select * from renamed

@@ -4,7 +4,7 @@ with source as (
 
 renamed as (
     select
-        {{ to_text('identity_key') }} as learner_id,
+        {{ to_key('identity_key') }} as learner_id,
         {{ to_text('identity_key') }} as identity_key,
         nullif(trim({{ to_text('min(actor_account_name)') }}), '') as external_id,
 
@@ -19,7 +19,7 @@ renamed as (
         {{ to_timestamp('max(stored)') }} as updated_at
     from source
     where identity_key is not null
-    group by identity_key
+    group by _source, identity_key
 )
 
 select * from renamed

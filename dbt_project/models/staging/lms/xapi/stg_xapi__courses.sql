@@ -4,13 +4,14 @@ with source as (
 
 activities as (
     select
+        _source,
         object_id,
         object_name,
         object_kind,
-        min(stored) over (partition by object_id) as first_stored,
-        max(stored) over (partition by object_id) as last_stored,
+        min(stored) over (partition by _source, object_id) as first_stored,
+        max(stored) over (partition by _source, object_id) as last_stored,
         row_number() over (
-            partition by object_id
+            partition by _source, object_id
             order by case when object_name is null then 1 else 0 end asc, stored desc, id asc
         ) as name_rank
     from source
@@ -19,7 +20,7 @@ activities as (
 
 renamed as (
     select
-        {{ to_text('object_id') }} as course_id,
+        {{ to_key('object_id') }} as course_id,
         nullif({{ replaced('object_id', '^.*[/#:]', '') }}, '') as course_code,
 
         coalesce({{ to_text('object_name') }}, {{ to_text('object_id') }}) as course_name,

@@ -4,6 +4,7 @@ with source as (
 
 told as (
     select
+        source._source,
         source.registration,
         source.object_id,
         source.identity_key,
@@ -30,6 +31,7 @@ ranked as (
 
 summed as (
     select
+        _source,
         registration,
         min(object_id) as object_id,
         min(identity_key) as identity_key,
@@ -41,14 +43,14 @@ summed as (
         max(case when step >= 2 then occurred_at end) as completed_at,
         max(stored) as stored
     from ranked
-    group by registration
+    group by _source, registration
 ),
 
 renamed as (
     select
-        {{ to_text('registration') }} as enrollment_id,
-        {{ to_text('object_id') }} as course_id,
-        {{ to_text('identity_key') }} as learner_id,
+        {{ to_key('registration') }} as enrollment_id,
+        {{ to_key('object_id') }} as course_id,
+        {{ to_key('identity_key') }} as learner_id,
         cast(null as {{ type_text() }}) as enrollment_key_id,
         cast(null as {{ type_text() }}) as certificate_id,
         cast(null as {{ type_text() }}) as course_version_id,

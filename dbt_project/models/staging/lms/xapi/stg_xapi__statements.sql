@@ -4,10 +4,10 @@ with source as (
 
 renamed as (
     select
-        {{ to_text('source.id') }} as statement_id,
-        {{ to_text('source.identity_key') }} as learner_id,
-        {{ to_text('source.object_id') }} as course_id,
-        {{ to_text('source.registration') }} as enrollment_id,
+        {{ to_key('source.id') }} as statement_id,
+        {{ to_key('source.identity_key') }} as learner_id,
+        {{ to_key('source.object_id') }} as course_id,
+        {{ to_key('source.registration') }} as enrollment_id,
 
         coalesce(words.verb, 'other') as verb,
         {{ to_text('source.verb_id') }} as vendor_verb,

@@ -4,7 +4,7 @@ with source as (
 
 renamed as (
     select
-        {{ to_text('id') }} as support_user_id,
+        {{ to_key('id') }} as support_user_id,
         {{ to_text('identity_key') }} as identity_key,
         cast(null as {{ type_text() }}) as organization_id,
         cast(null as {{ type_text() }}) as external_id,

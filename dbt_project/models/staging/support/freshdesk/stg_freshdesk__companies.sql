@@ -4,7 +4,7 @@ with source as (
 
 renamed as (
     select
-        {{ to_text('id') }} as organization_id,
+        {{ to_key('id') }} as organization_id,
         nullif(trim({{ to_text('external_id') }}), '') as external_id,
 
         {{ to_text('domains') }} as domain_names,

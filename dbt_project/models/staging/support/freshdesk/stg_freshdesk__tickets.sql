@@ -4,10 +4,10 @@ with source as (
 
 renamed as (
     select
-        {{ to_text('source.id') }} as ticket_id,
-        {{ to_text('source.requester_id') }} as requester_support_user_id,
-        {{ to_text('source.responder_id') }} as assignee_support_user_id,
-        {{ to_text('source.company_id') }} as organization_id,
+        {{ to_key('source.id') }} as ticket_id,
+        {{ to_key('source.requester_id') }} as requester_support_user_id,
+        {{ to_key('source.responder_id') }} as assignee_support_user_id,
+        {{ to_key('source.company_id') }} as organization_id,
 
         case when source.listed = 'deleted' then 'deleted' else coalesce(words.status, 'other') end as status,
         {{ to_text('source.status') }} as vendor_status,

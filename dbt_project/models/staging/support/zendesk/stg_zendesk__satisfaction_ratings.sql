@@ -4,10 +4,10 @@ with source as (
 
 renamed as (
     select
-        {{ to_text('source.id') }} as rating_id,
-        {{ to_text('source.ticket_id') }} as ticket_id,
-        {{ to_text('source.requester_id') }} as requester_support_user_id,
-        {{ to_text('source.assignee_id') }} as assignee_support_user_id,
+        {{ to_key('source.id') }} as rating_id,
+        {{ to_key('source.ticket_id') }} as ticket_id,
+        {{ to_key('source.requester_id') }} as requester_support_user_id,
+        {{ to_key('source.assignee_id') }} as assignee_support_user_id,
 
         words.satisfaction,
         {{ to_text('source.score') }} as vendor_score,

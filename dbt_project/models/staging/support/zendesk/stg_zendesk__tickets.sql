@@ -4,10 +4,10 @@ with source as (
 
 renamed as (
     select
-        {{ to_text('source.id') }} as ticket_id,
-        {{ to_text('source.requester_id') }} as requester_support_user_id,
-        {{ to_text('source.assignee_id') }} as assignee_support_user_id,
-        {{ to_text('source.organization_id') }} as organization_id,
+        {{ to_key('source.id') }} as ticket_id,
+        {{ to_key('source.requester_id') }} as requester_support_user_id,
+        {{ to_key('source.assignee_id') }} as assignee_support_user_id,
+        {{ to_key('source.organization_id') }} as organization_id,
 
         coalesce(words.status, 'other') as status,
         {{ to_text('source.status') }} as vendor_status,

@@ -4,9 +4,9 @@ with source as (
 
 renamed as (
     select
-        {{ to_text('id') }} as support_user_id,
+        {{ to_key('id') }} as support_user_id,
         {{ to_text('identity_key') }} as identity_key,
-        {{ to_text('organization_id') }} as organization_id,
+        {{ to_key('organization_id') }} as organization_id,
         nullif(trim({{ to_text('external_id') }}), '') as external_id,
 
         {{ to_text('email_key') }} as email_key,
