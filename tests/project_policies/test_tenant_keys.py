@@ -13,11 +13,11 @@ MACROS = STAGING.parents[1] / "macros"
 VENDORS = sorted(set(SOURCES) - {"drops"})
 FILES = [path for path in STAGING.rglob("*.sql") if path.parent.name in VENDORS] + [MACROS / "company_links.sql"]
 OF_OTHER_SYSTEMS = {"external_id"}
-COLUMN = re.compile(r"\s(?P<made>(?:\S.*)?to_text\(.*) as (?P<name>\w+_id),?$", re.MULTILINE)
+COLUMN = re.compile(r"\s(?P<made>(?:\S.*)?to_(?:text|filled)\(.*) as (?P<name>\w+_id),?$", re.MULTILINE)
 PARTITION = re.compile(r"partition by (?!.*_source)(?:\w+\.)?(?:id|object_id|registration|from_object_id)\b")
 
 
-def made_by_to_text(text: str) -> list[str]:
+def no_keys(text: str) -> list[str]:
     """Ids that are a text of their own and no key."""
     return [
         found["name"]
@@ -37,14 +37,14 @@ def test_names_of_vendors_leave_the_signs_of_tenants_and_of_their_connections_fr
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_every_id_of_a_vendor_is_a_key(path):
-    assert made_by_to_text(path.read_text()) == []
+    assert no_keys(path.read_text()) == []
     assert PARTITION.findall(path.read_text()) == []
 
 
 def test_the_rule_sees_what_it_is_for():
-    assert made_by_to_text("\n        {{ to_text('id') }} as ticket_id,\n") == ["ticket_id"]
-    assert made_by_to_text("\n        nullif(trim({{ to_text('a.owner_id') }}), '') as owner_id\n") == ["owner_id"]
-    assert made_by_to_text("\n        {{ to_key('id') }} || '/' || {{ to_text('user_id') }} as enrollment_id,\n") == []
+    assert no_keys("\n        {{ to_text('id') }} as ticket_id,\n") == ["ticket_id"]
+    assert no_keys("\n        {{ to_filled('a.owner_id') }} as owner_id\n") == ["owner_id"]
+    assert no_keys("\n        {{ to_key('id') }} || '/' || {{ to_text('user_id') }} as enrollment_id,\n") == []
     assert PARTITION.search("row_number() over (partition by id order by x)")
     assert sum(path.read_text().count("to_key(") + path.read_text().count("to_filled_key(") for path in FILES) > 100
 

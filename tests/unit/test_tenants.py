@@ -17,6 +17,7 @@ from learning_warehouse.errors import ConfigurationError
 from learning_warehouse.holdings import held_keys
 from learning_warehouse.keys import identity_key
 from learning_warehouse.night import run_night
+from learning_warehouse.pages.loads import load_states
 from learning_warehouse.person_references import mentions, people, subjects
 from learning_warehouse.replays import asked_streams
 from learning_warehouse.settings import REPOSITORY, company, connection_id, reset_settings, settings
@@ -124,6 +125,8 @@ def test_suites_and_word_lists_are_those_of_the_vendor_and_pages_say_which_tenan
     assert _suite_name(find("zendesk@emea.tickets")) == "zendesk__tickets"
     assert data_docs._title("zendesk@emea__tickets") == "Help desk (Zendesk Support, emea): tickets"
     assert data_docs._title("zendesk__tickets") == "Help desk (Zendesk Support): tickets"
+    called = {state.source: state.system for state in load_states(NIGHT) if state.domain == "support"}
+    assert (called["zendesk"], called["zendesk@emea"]) == ("help desk", "help desk of emea")
     write_loads()
     import duckdb
 

@@ -11,9 +11,6 @@
 {{ to_key(to_filled(id), source or beside(id)) }}
 {%- endmacro %}
 
-{# A text that says something, else missing. #}
-{% macro to_filled(value) %}nullif(trim({{ to_text(value) }}), ''){% endmacro %}
-
 {# `tickets._source` for the column tickets.id, `_source` for id. #}
 {% macro beside(column) %}{{ column.rpartition('.')[0] ~ '.' if '.' in column else '' }}_source{% endmacro %}
 

@@ -13,6 +13,8 @@
 {% macro spark__type_timestamp() %}timestamp_ntz{% endmacro %}
 
 {% macro to_text(value) %}cast({{ value }} as {{ type_text() }}){% endmacro %}
+{# A text that says something, else missing. #}
+{% macro to_filled(value) %}nullif(trim({{ to_text(value) }}), ''){% endmacro %}
 {% macro to_double(value) %}cast({{ value }} as {{ type_double() }}){% endmacro %}
 {% macro to_count(value) %}cast({{ value }} as bigint){% endmacro %}
 {% macro to_date(value) %}cast({{ value }} as date){% endmacro %}

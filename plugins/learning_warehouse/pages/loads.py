@@ -17,7 +17,7 @@ from learning_warehouse import loads
 from learning_warehouse.loads import StoredVerdict
 from learning_warehouse.sources import every_source, every_stream, is_read, present
 from learning_warehouse.storage import Storage, storage
-from learning_warehouse.streams import Receipt, Stream
+from learning_warehouse.streams import Receipt, Stream, tenant_of
 
 SYSTEMS = {"lms": "learning system", "hris": "HR system", "support": "help desk", "crm": "CRM", "signals": "drop folder"}
 
@@ -63,8 +63,9 @@ class LoadState:
 
     @property
     def system(self) -> str:
-        """What people call the source, e.g. `help desk`."""
-        return SYSTEMS[self.domain]
+        """What people call the source, e.g. `help desk`, and `help desk of emea` for a further tenant."""
+        tenant = tenant_of(self.source)
+        return f"{SYSTEMS[self.domain]} of {tenant}" if tenant else SYSTEMS[self.domain]
 
     @property
     def is_good(self) -> bool:

@@ -54,9 +54,13 @@ def every_source() -> dict[str, Source]:
     return found
 
 
+def _named(name: str) -> Source | None:
+    return SOURCES.get(name) or (every_source().get(name) if "@" in name else None)
+
+
 def find_source(name: str) -> Source:
     """The source called `zendesk`, or `zendesk@emea` where company.yml names it. Raises ConfigurationError when there is none."""
-    found = SOURCES.get(name) or (every_source().get(name) if "@" in name else None)
+    found = _named(name)
     if found is None:
         raise ConfigurationError(f"There is no vendor {name!r}; vendors are {', '.join(every_source())}.")
     return found
@@ -111,7 +115,7 @@ def streams_of(domain: str) -> list[str]:
 def find(name: str) -> Stream:
     """The stream called `vendor.stream`. Raises ConfigurationError when there is none."""
     source, _, stream = name.partition(".")
-    found = SOURCES.get(source) or (every_source().get(source) if "@" in source else None)
+    found = _named(source)
     if found is None or stream not in found.streams:
         known = ", ".join(item.full_name for item in every_stream())
         raise ConfigurationError(f"There is no stream {name!r}; there are {known}.")
@@ -125,7 +129,7 @@ def every_stream() -> list[Stream]:
 
 def refuse_unnamed(names: set[str]) -> None:
     """Raises ConfigurationError when one of these names is a tenant whose loads are kept, but which company.yml does not name."""
-    if unnamed := sorted(name for name in names if "@" in name and name not in every_source()):
+    if unnamed := sorted({name for name in names if "@" in name} - set(every_source())):
         raise ConfigurationError(
             f"There are loads of {unnamed[0]}, but company.yml does not name it.",
             what_to_do=f"write `{unnamed[0]}: absent` under sources, or remove its folders from every zone",

@@ -21,7 +21,7 @@ renamed as (
     select
         {{ to_key('every_id.id') }} as account_id,
         {{ to_key('merged.master_id') }} as master_account_id,
-        nullif(trim({{ to_text('source.external_id') }}), '') as external_id,
+        {{ to_filled('source.external_id') }} as external_id,
         {{ to_key('source.owner_id') }} as owner_crm_user_id,
 
         {{ to_text('source.name') }} as account_name,

@@ -17,7 +17,7 @@ renamed as (
         {{ to_text('source.identity_key') }} as identity_key,
         {{ to_key('merged.master_id') }} as master_contact_id,
         {{ to_filled_key('source.company_id') }} as account_id,
-        nullif(trim({{ to_text('source.external_id') }}), '') as external_id,
+        {{ to_filled('source.external_id') }} as external_id,
 
         {{ to_text('source.email_key') }} as email_key,
         {{ to_text('source.email_domain') }} as email_domain,

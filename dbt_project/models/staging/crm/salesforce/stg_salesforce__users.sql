@@ -6,7 +6,7 @@ renamed as (
     select
         {{ to_key('id') }} as crm_user_id,
         {{ to_text('identity_key') }} as identity_key,
-        nullif(trim({{ to_text('employee_number') }}), '') as employee_number,
+        {{ to_filled('employee_number') }} as employee_number,
 
         {{ to_text('email_key') }} as email_key,
         {{ to_text('email_domain') }} as email_domain,

@@ -5,7 +5,7 @@ with source as (
 renamed as (
     select
         {{ to_key('id') }} as course_id,
-        nullif(trim({{ to_text('external_id') }}), '') as course_code,
+        {{ to_filled('external_id') }} as course_code,
 
         {{ to_text('name') }} as course_name,
         {{ to_text('course_type') }} as course_type,
@@ -13,7 +13,7 @@ renamed as (
         {{ to_double('learner_time') }} * 60 as estimated_minutes,
 
         coalesce({{ to_count('active_status') }} = 0, false) as is_active,
-        nullif(trim({{ to_text('certificate_url') }}), '') is not null as has_certificate,
+        {{ to_filled('certificate_url') }} is not null as has_certificate,
 
         {{ to_timestamp('date_added') }} as created_at,
         {{ to_timestamp('date_edited') }} as updated_at

@@ -6,7 +6,7 @@ renamed as (
     select
         {{ to_key('id') }} as department_id,
         {{ to_key('parent_id') }} as parent_department_id,
-        nullif(trim({{ to_text('external_id') }}), '') as external_id,
+        {{ to_filled('external_id') }} as external_id,
 
         {{ to_text('name') }} as department_name,
 

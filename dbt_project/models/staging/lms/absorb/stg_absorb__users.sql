@@ -7,8 +7,8 @@ renamed as (
         {{ to_key('id') }} as learner_id,
         {{ to_text('identity_key') }} as identity_key,
         {{ to_key('department_id') }} as department_id,
-        nullif(trim({{ to_text('external_id') }}), '') as external_id,
-        nullif(trim({{ to_text('employee_number') }}), '') as employee_number,
+        {{ to_filled('external_id') }} as external_id,
+        {{ to_filled('employee_number') }} as employee_number,
         {{ to_key('supervisor_id') }} as supervisor_learner_id,
 
         {{ to_text('email_address_key') }} as email_key,

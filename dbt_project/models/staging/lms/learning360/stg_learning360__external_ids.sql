@@ -6,7 +6,7 @@ renamed as (
     select
         {{ to_key('id') }} as external_id_id,
         {{ to_key('target_id') }} as target_id,
-        nullif(trim({{ to_text('value') }}), '') as external_id,
+        {{ to_filled('value') }} as external_id,
 
         {{ to_text('platform') }} as platform,
         {{ to_text('target_type') }} as target_type

@@ -6,7 +6,7 @@ with source as (
 renamed as (
     select
         {{ to_key('id') }} as course_id,
-        nullif(trim({{ to_text('additional_information') }}), '') as course_code,
+        {{ to_filled('additional_information') }} as course_code,
 
         {{ to_text('name') }} as course_name,
         {{ to_text("'path'") }} as course_type,
@@ -17,7 +17,7 @@ renamed as (
         end as estimated_minutes,
 
         coalesce(status = 'published', false) as is_active,
-        nullif(trim({{ to_text('certificate_id') }}), '') is not null as has_certificate,
+        {{ to_filled('certificate_id') }} is not null as has_certificate,
 
         {{ to_timestamp('created_at') }} as created_at,
         {{ to_timestamp('modified_at') }} as updated_at

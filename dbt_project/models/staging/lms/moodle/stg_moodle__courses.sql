@@ -6,7 +6,7 @@ lengths as (
     select
         fields._source,
         fields.id,
-        max({{ to_double("nullif(trim(" ~ json_text('item.value', ['value']) ~ "), '')") }}) as estimated_minutes
+        max({{ to_double(to_filled(json_text('item.value', ['value']))) }}) as estimated_minutes
     from source as fields {{ json_objects('fields.customfields', 'item') }}
     where {{ json_text('item.value', ['shortname']) }} = 'minutes'
     group by fields._source, fields.id
@@ -15,7 +15,7 @@ lengths as (
 renamed as (
     select
         {{ to_key('source.id') }} as course_id,
-        nullif(trim({{ to_text('source.shortname') }}), '') as course_code,
+        {{ to_filled('source.shortname') }} as course_code,
 
         {{ to_text('source.fullname') }} as course_name,
         {{ to_text('source.format') }} as course_type,

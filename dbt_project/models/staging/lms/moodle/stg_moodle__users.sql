@@ -28,11 +28,11 @@ renamed as (
     select
         {{ to_key('source.id') }} as learner_id,
         {{ to_text('source.identity_key') }} as identity_key,
-        nullif(trim({{ to_text('source.idnumber') }}), '') as external_id,
+        {{ to_filled('source.idnumber') }} as external_id,
 
         {{ to_text('source.email_key') }} as email_key,
         {{ to_text('source.email_domain') }} as email_domain,
-        nullif(trim({{ to_text('source.department') }}), '') as department_name,
+        {{ to_filled('source.department') }} as department_name,
         nullif({{ to_text('audiences.audience') }}, '') as audience,
 
         coalesce({{ to_text('source.suspended') }}, 'false') in ('false', '0') as is_active,

@@ -6,7 +6,7 @@ renamed as (
     select
         {{ to_key('identity_key') }} as learner_id,
         {{ to_text('identity_key') }} as identity_key,
-        nullif(trim({{ to_text('min(actor_account_name)') }}), '') as external_id,
+        {{ to_filled('min(actor_account_name)') }} as external_id,
 
         {{ to_text('min(actor_mbox_key)') }} as email_key,
         {{ to_text('min(actor_mbox_domain)') }} as email_domain,

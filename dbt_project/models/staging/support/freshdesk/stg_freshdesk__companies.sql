@@ -5,7 +5,7 @@ with source as (
 renamed as (
     select
         {{ to_key('id') }} as organization_id,
-        nullif(trim({{ to_text('external_id') }}), '') as external_id,
+        {{ to_filled('external_id') }} as external_id,
 
         {{ to_text('domains') }} as domain_names,
 

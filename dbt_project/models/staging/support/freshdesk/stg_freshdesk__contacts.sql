@@ -7,7 +7,7 @@ renamed as (
         {{ to_key('id') }} as support_user_id,
         {{ to_text('identity_key') }} as identity_key,
         {{ to_key('company_id') }} as organization_id,
-        nullif(trim({{ to_text('unique_external_id') }}), '') as external_id,
+        {{ to_filled('unique_external_id') }} as external_id,
 
         {{ to_text('email_key') }} as email_key,
         {{ to_text('email_domain') }} as email_domain,
