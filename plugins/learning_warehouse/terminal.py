@@ -140,13 +140,10 @@ def _print_loads(console: Console, loads: list[Any]) -> None:
 
 def _source_row(loads: list[Any]) -> list[str]:
     asked = [load for load in loads if load.records is not None]
-    totals = [load.vendor_total for load in asked]
+    sent = [load for load in asked if load.mode != "sweep"]  # what a sweep found gone is our own note, which no vendor counts
+    totals = [load.vendor_total for load in sent]
     says = (
-        f"{sum(totals):,}"
-        if asked and None not in totals
-        else "no total"
-        if not any(t is not None for t in totals)
-        else "in part"
+        f"{sum(totals):,}" if sent and None not in totals else "no total" if not any(t is not None for t in totals) else "in part"
     )
     newest = max((load.newest_event_at for load in asked if load.newest_event_at), default="")
     bad = [load for load in loads if not load.is_good]
@@ -163,7 +160,7 @@ def _source_row(loads: list[Any]) -> list[str]:
     return [
         f"{DOMAIN_WORDS[loads[0].domain]:<4} {loads[0].source}",
         says,
-        f"{sum(load.records for load in asked):,}",
+        f"{sum(load.records for load in sent):,}",
         f"{sum(load.set_aside or 0 for load in asked):,}",
         f"{sum(load.checks_passed for load in loads)} of {sum(load.checks_total for load in loads)}",
         _short_time(newest),
